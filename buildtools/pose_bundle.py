@@ -1,0 +1,8 @@
+"""Pose model bundles."""
+
+from __future__ import annotations
+
+
+def describe_outputs() -> str:
+    """What comes out."""
+    return ""
