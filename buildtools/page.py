@@ -50,6 +50,11 @@ class Page:
         return self.root / "src" / "unkink" / "front" / "static"
 
     @property
+    def locales(self) -> Path:
+        """Texts, which the page carries with it."""
+        return self.root / "src" / "unkink" / "rules" / "locales"
+
+    @property
     def packages(self) -> Path:
         """Where npm puts the packages of the page."""
         return self.ui / "node_modules"
@@ -57,7 +62,7 @@ class Page:
     def compute_fingerprint(self) -> str:
         """SHA-256 over the names and contents of everything that the page is built from."""
         digest = hashlib.sha256(f"unkink page {FORMAT}\n".encode())
-        for path in _iter_sources(self.ui):
+        for path in (*_iter_sources(self.ui), *_iter_sources(self.locales)):
             content = path.read_bytes()
             digest.update(f"{path.relative_to(self.root).as_posix()}\0{len(content)}\0".encode())
             digest.update(content)
