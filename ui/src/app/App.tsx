@@ -1,0 +1,171 @@
+/** The frame around every page: the way between pages, the help that is always there, the banner, the page itself. */
+import { signal } from "@preact/signals";
+import type { ComponentType } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import { Icon, type IconName } from "../design/Icon";
+import { Mark, Waiting } from "../design/Mark";
+import { Sheet } from "../design/Sheet";
+import { CheckPage } from "../pages/CheckPage";
+import { HelpContent, HelpPage } from "../pages/HelpPage";
+import { NotFoundPage } from "../pages/NotFoundPage";
+import { ProgressPage } from "../pages/ProgressPage";
+import { SettingsPage } from "../pages/SettingsPage";
+import { SummaryPage } from "../pages/SummaryPage";
+import { TechniquePage } from "../pages/TechniquePage";
+import { TechniquesPage } from "../pages/TechniquesPage";
+import { TodayPage } from "../pages/TodayPage";
+import { t } from "../text/catalogue";
+import { Banner } from "./Banner";
+import { HelpButton } from "./HelpButton";
+import { path } from "./router";
+import { isHelpOpen } from "./state";
+
+interface Place {
+  readonly href: string;
+  readonly icon: IconName;
+  readonly key: string;
+}
+
+const PLACES: readonly Place[] = [
+  { href: "/", icon: "today", key: "ui.place.today" },
+  { href: "/progress", icon: "progress", key: "ui.place.progress" },
+  { href: "/techniques", icon: "techniques", key: "ui.place.techniques" },
+  { href: "/settings", icon: "settings", key: "ui.place.settings" },
+];
+
+interface Route {
+  readonly pattern: RegExp;
+  readonly titleKey: string;
+  /** `bare`: a page that takes the whole window and brings its own help button. `focused`: no way between pages. */
+  readonly frame: "full" | "focused" | "bare";
+  readonly Page: ComponentType<{ id: string }>;
+}
+
+const sessionPages = import.meta.glob<{ SessionPage: ComponentType }>("../session/SessionPage.tsx");
+const loadedSession = signal<ComponentType | null>(null);
+
+/** The session comes with the camera and the pose engine: fetched when it is first opened. */
+function SessionDoor() {
+  useEffect(() => {
+    const load = Object.values(sessionPages)[0];
+    if (load && !loadedSession.value) void load().then((module) => (loadedSession.value = module.SessionPage));
+  }, []);
+  const Session = loadedSession.value;
+  return Session ? <Session /> : <Waiting label={t("ui.waiting")} />;
+}
+
+const ROUTES: readonly Route[] = [
+  { pattern: /^\/$/, titleKey: "ui.place.today", frame: "full", Page: TodayPage },
+  { pattern: /^\/check$/, titleKey: "ui.place.check", frame: "focused", Page: CheckPage },
+  { pattern: /^\/session$/, titleKey: "ui.place.session", frame: "bare", Page: SessionDoor },
+  { pattern: /^\/summary\/([^/]+)$/, titleKey: "ui.place.summary", frame: "full", Page: SummaryPage },
+  { pattern: /^\/progress$/, titleKey: "ui.place.progress", frame: "full", Page: ProgressPage },
+  { pattern: /^\/techniques$/, titleKey: "ui.place.techniques", frame: "full", Page: TechniquesPage },
+  { pattern: /^\/techniques\/([^/]+)$/, titleKey: "ui.place.techniques", frame: "full", Page: TechniquePage },
+  { pattern: /^\/settings$/, titleKey: "ui.place.settings", frame: "full", Page: SettingsPage },
+  { pattern: /^\/help$/, titleKey: "ui.place.help", frame: "full", Page: HelpPage },
+];
+
+const NOWHERE: Route = { pattern: /^/, titleKey: "ui.place.nowhere", frame: "full", Page: NotFoundPage };
+
+function findRoute(at: string): readonly [Route, string] {
+  for (const route of ROUTES) {
+    const match = route.pattern.exec(at);
+    if (match) return [route, decodeURIComponent(match[1] ?? "")];
+  }
+  return [NOWHERE, ""];
+}
+
+function isTyping(target: EventTarget | null): boolean {
+  return (
+    target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
+  );
+}
+
+/** `?` and F1 open the help from everywhere. */
+function useHelpKey(): void {
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      const isQuestion = event.key === "?" && !isTyping(event.target);
+      if (event.key !== "F1" && !isQuestion) return;
+      event.preventDefault();
+      isHelpOpen.value = true;
+    };
+    addEventListener("keydown", onKey);
+    return () => removeEventListener("keydown", onKey);
+  }, []);
+}
+
+/** After a change of page: its name in the title, the focus on its heading. */
+function useArrival(route: Route, at: string): void {
+  const isFirst = useRef(true);
+  useEffect(() => {
+    document.title = `${t(route.titleKey)} · Unkink`;
+    if (isFirst.current) {
+      isFirst.current = false;
+      return;
+    }
+    const heading = document.querySelector<HTMLElement>("main h1") ?? document.querySelector<HTMLElement>("main");
+    heading?.setAttribute("tabindex", "-1");
+    heading?.focus({ preventScroll: true });
+  }, [route, at]);
+}
+
+function Places({ at }: { at: string }) {
+  return (
+    <nav class="places" aria-label={t("ui.places")}>
+      {PLACES.map(({ href, icon, key }) => {
+        const isHere = href === "/" ? at === "/" : at.startsWith(href);
+        return (
+          <a key={href} href={href} aria-current={isHere ? "page" : undefined}>
+            <Icon name={icon} />
+            {t(key)}
+          </a>
+        );
+      })}
+    </nav>
+  );
+}
+
+export function App() {
+  const at = path.value;
+  const [route, id] = findRoute(at);
+  useHelpKey();
+  useArrival(route, at);
+  const { Page, frame } = route;
+  const help = (
+    <Sheet isOpen={isHelpOpen.value} onClose={() => (isHelpOpen.value = false)} labelledBy="help-title">
+      <HelpContent onClose={() => (isHelpOpen.value = false)} />
+    </Sheet>
+  );
+  if (frame === "bare") {
+    return (
+      <>
+        <Page key={at} id={id} />
+        {help}
+      </>
+    );
+  }
+  return (
+    <div class={frame === "full" ? "shell with-places" : "shell"}>
+      <a class="button skip" href="#content">
+        {t("ui.skip")}
+      </a>
+      <div>
+        <header class="top">
+          <a class="home" href="/" aria-label={t("ui.home")}>
+            <Mark />
+            <span>unkink</span>
+          </a>
+          {frame === "full" ? <Places at={at} /> : <span />}
+          <HelpButton />
+        </header>
+        <Banner />
+      </div>
+      <main id="content" tabIndex={-1}>
+        <Page key={at} id={id} />
+      </main>
+      {help}
+    </div>
+  );
+}
