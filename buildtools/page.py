@@ -25,6 +25,14 @@ FORMAT = 1
 """Raise it when the same sources shall be built again."""
 
 RECORD = "build.json"
+ENGINE_FILES = (
+    "vision_wasm_internal.js",
+    "vision_wasm_internal.wasm",
+    "vision_wasm_module_internal.js",
+    "vision_wasm_module_internal.wasm",
+)
+"""Of the pose engine, for pages and for module workers; every browser that Vite's target names has SIMD."""
+
 UNBUILT_DIRS = frozenset({"node_modules", "dist", "coverage", "test-results", "__pycache__"})
 
 
@@ -152,12 +160,11 @@ class Page:
         source = self.packages / "@mediapipe" / "tasks-vision" / "wasm"
         target = self.static / "wasm"
         target.mkdir(parents=True, exist_ok=True)
-        files = sorted(path for path in source.glob("vision_wasm*") if path.is_file())
-        if not files:
-            text = f"no vision_wasm* in {source}: is @mediapipe/tasks-vision in ui/package.json?"
-            raise PageBuildError(text)
-        for path in files:
-            shutil.copyfile(path, target / path.name)
+        for name in ENGINE_FILES:
+            if not (source / name).is_file():
+                text = f"no {name} in {source}: is @mediapipe/tasks-vision 0.10.35 in ui/package.json?"
+                raise PageBuildError(text)
+            shutil.copyfile(source / name, target / name)
 
     def _write_record(self, fingerprint: str) -> None:
         files = sorted(
