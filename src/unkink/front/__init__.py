@@ -1,0 +1,1 @@
+"""F: the doors: browser, command line, wire."""
