@@ -83,7 +83,7 @@ class Page:
             record = json.loads((self.static / RECORD).read_text("utf-8"))
         except (OSError, ValueError):
             return False
-        if record.get("fingerprint") != self.compute_fingerprint():
+        if not isinstance(record, dict) or record.get("fingerprint") != self.compute_fingerprint():
             return False
         return all((self.static / name).is_file() for name in record.get("files", ["missing"]))
 
