@@ -1,0 +1,1 @@
+"""D: what is remembered."""

@@ -1,0 +1,274 @@
+"""The tables of the diary.
+
+In: nothing. Out: SQLAlchemy tables that are the same in SQLite and PostgreSQL; :mod:`unkink.diary.migrations` makes them, and a
+test holds the two together. Times of day are aware UTC. Everything that is dated carries ``seq``, the diary's own order of
+writing, because clocks are set back and sessions are not. Next file: :mod:`unkink.diary.engine`.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Dialect
+
+from unkink.errors import ContractError
+
+SEQUENCE = "seq"
+"""Name of the one counter of a diary."""
+
+
+class UtcDateTime(sa.types.TypeDecorator[datetime]):
+    """Aware UTC in and out, whatever the database keeps."""
+
+    impl = sa.DateTime
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> sa.types.TypeEngine[Any]:
+        """PostgreSQL keeps the zone; SQLite has none, so UTC is kept without it."""
+        return dialect.type_descriptor(sa.DateTime(timezone=dialect.name != "sqlite"))
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Convert to UTC; a naive time is a bug of ours."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ContractError("naive-time")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Bring back aware UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+_JSON = sa.JSON(none_as_null=True)
+
+metadata = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _id() -> sa.Column[str]:
+    return sa.Column("id", sa.String(64), primary_key=True)
+
+
+def _person() -> sa.Column[str]:
+    key = sa.ForeignKey("person.id", ondelete="CASCADE")
+    return sa.Column("person_id", sa.String(64), key, nullable=False)
+
+
+def _session(**options: Any) -> sa.Column[str]:
+    return sa.Column("session_id", sa.String(64), sa.ForeignKey("session.id", ondelete="CASCADE"), **options)
+
+
+def _seq() -> sa.Column[int]:
+    return sa.Column("seq", sa.BigInteger, nullable=False, unique=True)
+
+
+def _offset() -> sa.Column[int]:
+    return sa.Column("utc_offset_min", sa.Integer, nullable=False, server_default="0")
+
+
+counter = sa.Table(
+    "counter",
+    metadata,
+    sa.Column("name", sa.String(32), primary_key=True),
+    sa.Column("value", sa.BigInteger, nullable=False),
+)
+
+person = sa.Table(
+    "person",
+    metadata,
+    _id(),
+    _seq(),
+    sa.Column("name", sa.Text),
+    sa.Column("created_at", UtcDateTime, nullable=False),
+)
+
+setting = sa.Table(
+    "setting",
+    metadata,
+    sa.Column(
+        "person_id",
+        sa.String(64),
+        sa.ForeignKey("person.id", ondelete="CASCADE"),
+        primary_key=True,
+    ),
+    sa.Column("key", sa.String(64), primary_key=True),
+    sa.Column("value", sa.JSON, nullable=False),
+)
+
+screening_draft = sa.Table(
+    "screening_draft",
+    metadata,
+    sa.Column(
+        "person_id",
+        sa.String(64),
+        sa.ForeignKey("person.id", ondelete="CASCADE"),
+        primary_key=True,
+    ),
+    sa.Column("answers", _JSON, nullable=False),
+    sa.Column("details", _JSON, nullable=False),
+    sa.Column("saved_at", UtcDateTime, nullable=False),
+)
+
+screening = sa.Table(
+    "screening",
+    metadata,
+    _id(),
+    _seq(),
+    _person(),
+    sa.Column("answers", _JSON, nullable=False),
+    sa.Column("details", _JSON, nullable=False),
+    sa.Column("assessment", _JSON, nullable=False),
+    sa.Column("tier", sa.String(16), nullable=False),
+    sa.Column("rules_version", sa.String(64), nullable=False),
+    sa.Column("answered_at", UtcDateTime, nullable=False),
+    sa.Column("expires_at", UtcDateTime),
+)
+
+clearance = sa.Table(
+    "clearance",
+    metadata,
+    _id(),
+    _seq(),
+    _person(),
+    sa.Column("assessed_on", sa.Date, nullable=False),
+    sa.Column("gentle_ok", sa.Boolean, nullable=False),
+    sa.Column("rule_ids", _JSON, nullable=False),
+    sa.Column("note_kind", sa.Text),
+    sa.Column("saved_at", UtcDateTime, nullable=False),
+)
+
+check_in = sa.Table(
+    "check_in",
+    metadata,
+    _id(),
+    _seq(),
+    _person(),
+    sa.Column("at", UtcDateTime, nullable=False),
+    sa.Column("pain_now", sa.Integer, nullable=False),
+    sa.Column("stiffness", sa.String(8)),
+    sa.Column("answers", _JSON, nullable=False),
+    sa.Column("places", _JSON, nullable=False),
+    sa.Column("details", _JSON, nullable=False),
+    _offset(),
+)
+
+session = sa.Table(
+    "session",
+    metadata,
+    _id(),
+    _seq(),
+    _person(),
+    sa.Column("exercise_id", sa.String(64), nullable=False),
+    sa.Column("variant", sa.String(64)),
+    sa.Column("mode", sa.String(16), nullable=False),
+    sa.Column("short", sa.Boolean, nullable=False),
+    sa.Column("status", sa.String(16), nullable=False),
+    sa.Column("rules_version", sa.String(64), nullable=False),
+    sa.Column("started_at", UtcDateTime, nullable=False),
+    sa.Column("ended_at", UtcDateTime),
+    sa.Column("seen_at", UtcDateTime, nullable=False),
+    sa.Column("owner", sa.String(64), nullable=False),
+    sa.Column("duration_s", sa.Double, nullable=False),
+    sa.Column("plan", _JSON, nullable=False),
+    sa.Column("client", _JSON, nullable=False),
+    sa.Column("snapshot", _JSON, nullable=False),
+    sa.Column("summary", _JSON, nullable=False),
+    sa.Column("held_s", _JSON, nullable=False),
+    sa.Column("rolled_s", sa.Double, nullable=False),
+    sa.Column("repetitions", sa.Integer, nullable=False),
+    sa.Column("pain_before", sa.Integer),
+    sa.Column("pain_during", sa.Integer),
+    sa.Column("pain_after", sa.Integer),
+    sa.Column("stiffness_after", sa.String(8)),
+    sa.Column("relief", sa.String(8)),
+    sa.Column("felt", sa.Text),
+    sa.Column("signal", sa.String(8)),
+    sa.Column("stop_rule_ids", _JSON, nullable=False),
+    _offset(),
+)
+
+# Two tabs, two windows, two servers: one session at a time, and the database itself sees to it.
+sa.Index(
+    "uq_session_running",
+    session.c.person_id,
+    unique=True,
+    sqlite_where=session.c.status == "running",
+    postgresql_where=session.c.status == "running",
+)
+
+exercise_set = sa.Table(
+    "exercise_set",
+    metadata,
+    _session(primary_key=True),
+    sa.Column("idx", sa.Integer, primary_key=True),
+    sa.Column("set_idx", sa.Integer, nullable=False),
+    sa.Column("side", sa.String(8), nullable=False),
+    sa.Column("started_s", sa.Double, nullable=False),
+    sa.Column("ended_s", sa.Double, nullable=False),
+    sa.Column("held_s", sa.Double, nullable=False),
+    sa.Column("rolled_s", sa.Double, nullable=False),
+    sa.Column("repetitions", sa.Integer, nullable=False),
+    sa.Column("n_faults", sa.Integer, nullable=False),
+    sa.Column("details", _JSON, nullable=False),
+)
+
+measurement = sa.Table(
+    "measurement",
+    metadata,
+    _session(primary_key=True),
+    sa.Column("idx", sa.Integer, primary_key=True),
+    sa.Column("quantity", sa.String(64), nullable=False, index=True),
+    sa.Column("side", sa.String(8), nullable=False),
+    sa.Column("value_deg", sa.Double),
+    sa.Column("sd_deg", sa.Double),
+    sa.Column("n", sa.Integer, nullable=False),
+    sa.Column("measured_at", UtcDateTime, nullable=False),
+    sa.Column("reason", sa.String(64)),
+)
+
+session_event = sa.Table(
+    "session_event",
+    metadata,
+    _session(primary_key=True),
+    sa.Column("idx", sa.Integer, primary_key=True),
+    sa.Column("t_s", sa.Double, nullable=False),
+    sa.Column("kind", sa.String(64), nullable=False),
+    sa.Column("payload", _JSON, nullable=False),
+)
+
+pop = sa.Table(
+    "pop",
+    metadata,
+    _id(),
+    _seq(),
+    _person(),
+    _session(),
+    sa.Column("at", UtcDateTime, nullable=False),
+    sa.Column("deliberate", sa.Boolean, nullable=False),
+    sa.Column("region", sa.String(64)),
+    _offset(),
+)
+
+recording = sa.Table(
+    "recording",
+    metadata,
+    _session(primary_key=True),
+    sa.Column("path", sa.Text, nullable=False),
+    sa.Column("started_at", UtcDateTime, nullable=False),
+    sa.Column("n_frames", sa.Integer, nullable=False),
+    sa.Column("duration_s", sa.Double, nullable=False),
+    sa.Column("finished", sa.Boolean, nullable=False),
+)
