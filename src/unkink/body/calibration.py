@@ -1,0 +1,154 @@
+"""The person's own neutral: found while they hold still in the first seconds, then subtracted.
+
+In: samples against the camera. Out: a :class:`Neutral`, or why there is none yet; and samples against it.
+Next file: :mod:`unkink.coach`.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from statistics import median
+from typing import Literal
+
+from unkink.body.quantities import INDEX, QUANTITIES, RELATIVE, Sample, Tracking
+from unkink.body.turn import PRIOR_GAIN
+from unkink.errors import Unmeasured
+
+STILL_S = 0.8
+"""How long the person must hold still."""
+_WINDOW_S = 1.5
+_MIN_FRAMES = 5
+_MAX_GAP_S = 0.4
+_MAX_TURN_DEG = 30.0
+_MAX_BEND_DEG = 15.0
+
+# How far the quantity may wander (10th to 90th percentile would need more frames than there are: plain range) within STILL_S.
+_STILL_RANGE: tuple[tuple[int, float], ...] = (
+    (INDEX["shoulder_turn_deg"], 7.0),
+    (INDEX["trunk_side_bend_deg"], 3.5),
+    (INDEX["left_shoulder_elevation_deg"], 12.0),
+    (INDEX["right_shoulder_elevation_deg"], 12.0),
+    (INDEX["slide_norm"], 0.03),
+)
+_TURN, _BEND = INDEX["shoulder_turn_deg"], INDEX["trunk_side_bend_deg"]
+_TILT = INDEX["shoulder_line_tilt_deg"]
+_RELATIVE_IDX = tuple(INDEX[name] for name in QUANTITIES if name in RELATIVE)
+_UPRIGHT_IDX = (_BEND, _TILT)
+_MAX_ROLL_DEG = 10.0
+"""A camera set crooked shows an upright person bent by as much; more than this is not the camera."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Neutral:
+    """The person at rest, against the camera."""
+
+    t_start_s: float
+    t_end_s: float
+    values: tuple[float, ...]
+    """Medians, one per name in ``QUANTITIES``, degrees or norm; NaN where unmeasured."""
+    sds: tuple[float, ...]
+    """How well each median is known, same units."""
+    depth_gain: float = PRIOR_GAIN
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calibration:
+    """Samples of the last second or so, while the neutral is looked for."""
+
+    facing: Literal["front", "side", "any"] = "any"
+    """What the exercise wants. ``any``: who stands or sits must face the camera, who lies is seen from the side."""
+    samples: tuple[Sample, ...] = ()
+
+    @classmethod
+    def start(cls, facing: Literal["front", "side", "any"] = "any") -> Calibration:
+        """Return the state before the first sample."""
+        return cls(facing=facing)
+
+
+def calibrate(state: Calibration, sample: Sample) -> tuple[Calibration, Neutral | Unmeasured]:
+    """Look for the neutral: at least ``STILL_S`` seconds of stillness, well seen, facing as the exercise wants.
+
+    Parameters
+    ----------
+    state : Calibration
+    sample : Sample, against the camera
+
+    Returns
+    -------
+    tuple of Calibration and (Neutral or Unmeasured)
+        The reason is that of the view, or ``turned-away``, ``bent``, ``moving``, ``waiting``.
+    """
+    if sample.view.tracking is not Tracking.SEEN:
+        reason = sample.view.reasons[0] if sample.view.reasons else "nobody"
+        return replace(state, samples=()), Unmeasured(reason=reason)
+    last_s = state.samples[-1].t_s if state.samples else -math.inf
+    if sample.t_s <= last_s:
+        return state, Unmeasured(reason="waiting")
+    kept = (
+        tuple(s for s in state.samples if sample.t_s - s.t_s <= _WINDOW_S)
+        if sample.t_s - last_s <= _MAX_GAP_S
+        else ()
+    )
+    state = replace(state, samples=(*kept, sample))
+    window = [s for s in state.samples if sample.t_s - s.t_s <= STILL_S + 0.1]
+    if sample.t_s - window[0].t_s < STILL_S - 1e-6 or len(window) < _MIN_FRAMES:
+        return state, Unmeasured(reason="waiting")
+    for idx, limit in _STILL_RANGE:
+        column = [s.values[idx] for s in window if not math.isnan(s.values[idx])]
+        if column and max(column) - min(column) > limit:
+            return state, Unmeasured(reason="moving")
+    neutral = _summarise(window)
+    if state.facing != "side":
+        turn, bend = neutral.values[_TURN], neutral.values[_BEND]
+        is_lying = not math.isnan(neutral.values[INDEX["slide_norm"]])
+        if not (is_lying and state.facing == "any"):
+            if not abs(turn) <= _MAX_TURN_DEG:
+                return state, Unmeasured(reason="turned-away")
+            if not (math.isnan(bend) or abs(bend) <= _MAX_BEND_DEG):
+                return state, Unmeasured(reason="bent")
+    return state, neutral
+
+
+def _summarise(window: list[Sample]) -> Neutral:
+    """Medians of a still second; how well each is known: its spread (neighbouring frames repeat each other)."""
+    values: list[float] = []
+    sds: list[float] = []
+    for idx in range(len(QUANTITIES)):
+        column = [s.values[idx] for s in window if not math.isnan(s.values[idx])]
+        if len(column) < _MIN_FRAMES:
+            values.append(math.nan)
+            sds.append(math.nan)
+            continue
+        middle = median(column)
+        values.append(middle)
+        sds.append(1.4826 * median([abs(v - middle) for v in column]))
+    return Neutral(t_start_s=window[0].t_s, t_end_s=window[-1].t_s, values=tuple(values), sds=tuple(sds))
+
+
+def relate(sample: Sample, neutral: Neutral) -> Sample:
+    """The sample against the neutral.
+
+    Relative quantities lose the neutral's value and gain its uncertainty; upright quantities lose the camera's roll, as far
+    as the neutral shows it.
+
+    Parameters
+    ----------
+    sample : Sample, against the camera
+    neutral : Neutral
+
+    Returns
+    -------
+    Sample
+        Degrees or norm; a relative quantity without a neutral is NaN.
+    """
+    values, sds = list(sample.values), list(sample.sds)
+    for idx in _RELATIVE_IDX:
+        values[idx] -= neutral.values[idx]
+        sds[idx] = math.hypot(sds[idx], neutral.sds[idx])
+    for idx in _UPRIGHT_IDX:
+        roll = neutral.values[idx]
+        if abs(roll) <= _MAX_ROLL_DEG:
+            values[idx] -= roll
+            sds[idx] = math.hypot(sds[idx], neutral.sds[idx])
+    return replace(sample, values=tuple(values), sds=tuple(sds))
