@@ -1,0 +1,1 @@
+"""C: quantities in, advice out. Pure: the clock is an argument."""

@@ -1,0 +1,284 @@
+"""Holds: when a stretch was reached, how long it was kept, when it was left.
+
+In: one signed excursion from neutral per picture (right +). Out: the running hold and the finished ones, with their start and
+end dated back to where the movement really ended and began. Next file: :mod:`unkink.coach.repetitions`.
+
+A person comes into a stretch and out of it on a bell-shaped speed profile: slow, fast, slow. Any threshold on the angle cuts the slow
+parts off or takes seconds of movement for holding, the more so the larger the stretch. So the tracker finds a hold coarsely and
+causally (far from neutral and nearly still), and then dates its ends from the steep middle of the movement, where time is well
+defined even in noise: for a minimum-jerk movement from 0 to 1, 20 and 80 per cent are passed at 0.327 and 0.673 of its duration.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+if TYPE_CHECKING:
+    from unkink.coach.exercise import HoldCounting
+
+BUFFER_S = 8.0
+"""How far back the tracker looks for the movement into a hold."""
+SPEED_WINDOW_S = 0.5
+"""Over which the speed is fitted."""
+MIN_JERK_20_80_FRAC = 0.346
+"""Share of a minimum-jerk movement's duration between 20 and 80 per cent of its way (Flash and Hogan 1985, closed form)."""
+
+Stage: TypeAlias = Literal["rest", "out", "hold", "back"]
+Point: TypeAlias = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hold:
+    """One hold."""
+
+    side: Literal["right", "left"]
+    start_s: float
+    end_s: float
+    """Equal to the time of the last picture while it is running."""
+    level_deg: float
+    """Signed median excursion, right +."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldTracker:
+    """What is known of the movement so far."""
+
+    stage: Stage = "rest"
+    points: tuple[Point, ...] = ()
+    """(t_s, excursion_deg) of the last ``BUFFER_S`` seconds."""
+    still_since_s: float | None = None
+    base_deg: float = 0.0
+    """Where the movement into the hold came from."""
+    hold: Hold | None = None
+    """The running hold, or the one that is being left."""
+    levels: tuple[float, ...] = ()
+    """Excursions within the running hold, thinned, for its median."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldStep:
+    """What one picture changed."""
+
+    tracker: HoldTracker
+    began: Hold | None = None
+    ended: Hold | None = None
+
+
+def compute_speed_deg_per_s(points: tuple[Point, ...], window_s: float = SPEED_WINDOW_S) -> float:
+    """Speed of the excursion now, from a straight line through the last ``window_s`` seconds.
+
+    Parameters
+    ----------
+    points : tuple of (seconds, degrees), time-ordered
+    window_s : float, seconds
+
+    Returns
+    -------
+    float, degrees per second
+        Infinite while fewer than three points are within the window.
+    """
+    t_end = points[-1][0] if points else 0.0
+    n, sum_t, sum_x, sum_tt, sum_tx = 0, 0.0, 0.0, 0.0, 0.0
+    first = t_end
+    for t, x in reversed(points):
+        dt = t - t_end
+        if dt < -window_s:
+            break
+        n, sum_t, sum_x, sum_tt, sum_tx = n + 1, sum_t + dt, sum_x + x, sum_tt + dt * dt, sum_tx + dt * x
+        first = t
+    spread = n * sum_tt - sum_t * sum_t
+    if n < 3 or t_end - first < 0.6 * window_s or spread <= 0.0:  # noqa: PLR2004
+        return math.inf
+    return (n * sum_tx - sum_t * sum_x) / spread
+
+
+def _median(values: list[float]) -> float:
+    ordered = sorted(values)
+    middle = len(ordered) // 2
+    return ordered[middle] if len(ordered) % 2 else 0.5 * (ordered[middle - 1] + ordered[middle])
+
+
+def _crossing(points: list[Point], level: float, *, rising: bool) -> float | None:
+    """Return the last time at which the polyline passes a level upwards (or downwards), seconds, or None."""
+    for (t0, x0), (t1, x1) in zip(reversed(points[:-1]), reversed(points[1:]), strict=True):
+        passed = x0 < level <= x1 if rising else x0 > level >= x1
+        if passed:
+            return t0 + (t1 - t0) * (level - x0) / (x1 - x0)
+    return None
+
+
+def date_movement_end(points: list[Point], *, base: float, level: float) -> float | None:
+    """Time at which a movement from ``base`` up to ``level`` came to its end.
+
+    Parameters
+    ----------
+    points : list of (seconds, degrees), time-ordered, unsigned excursion, up to a time within the hold
+    base, level : float, degrees
+
+    Returns
+    -------
+    float, seconds, or None
+        None where the movement is not in the points.
+    """
+    rise = level - base
+    t80 = _crossing(points, base + 0.8 * rise, rising=True)
+    if t80 is None:
+        return None
+    before = [p for p in points if p[0] <= t80]
+    t50 = _crossing(before, base + 0.5 * rise, rising=True)
+    t20 = _crossing(before, base + 0.2 * rise, rising=True)
+    if t50 is None or t20 is None:
+        return t80
+    duration = (t80 - t20) / MIN_JERK_20_80_FRAC
+    return max(t80, t50 + 0.5 * duration)
+
+
+def date_movement_start(points: list[Point], *, base: float, level: float) -> float | None:
+    """Time at which a movement from ``level`` down to ``base`` began: the mirror of :func:`date_movement_end`, seconds or None."""
+    t_end = points[-1][0] if points else 0.0
+    mirrored = [(t_end - t, x) for t, x in reversed(points)]
+    ended = _first_movement_end(mirrored, base=base, level=level)
+    return None if ended is None else t_end - ended
+
+
+def _first_movement_end(points: list[Point], *, base: float, level: float) -> float | None:
+    """Like ``date_movement_end`` for the first passage of each level (in mirrored time), seconds or None."""
+    rise = level - base
+
+    def first(share: float) -> float | None:
+        wanted = base + share * rise
+        for (t0, x0), (t1, x1) in zip(points[:-1], points[1:], strict=True):
+            if x0 < wanted <= x1:
+                return t0 + (t1 - t0) * (wanted - x0) / (x1 - x0)
+        return None
+
+    t80, t50, t20 = first(0.8), first(0.5), first(0.2)
+    if t80 is None:
+        return None
+    if t50 is None or t20 is None:
+        return t80
+    return max(t80, t50 + 0.5 * (t80 - t20) / MIN_JERK_20_80_FRAC)
+
+
+def track_hold(tracker: HoldTracker, t_s: float, excursion_deg: float, rule: HoldCounting) -> HoldStep:
+    """Take one picture's excursion.
+
+    Parameters
+    ----------
+    tracker : HoldTracker
+    t_s : float, seconds, later than the last
+    excursion_deg : float, degrees from neutral, right +; NaN pictures are not given to this function
+    rule : HoldCounting
+
+    Returns
+    -------
+    HoldStep
+    """
+    points = (*tracker.points, (t_s, excursion_deg))
+    if points[0][0] < t_s - BUFFER_S:
+        points = tuple(p for p in points if p[0] >= t_s - BUFFER_S)
+    tracker = replace(tracker, points=points)
+    speed = abs(compute_speed_deg_per_s(points))
+    if tracker.stage == "hold":
+        return _within_hold(tracker, t_s, excursion_deg, rule)
+    if tracker.stage == "back":
+        step = _leaving(tracker, t_s, excursion_deg, speed, rule)
+        if step is not None:
+            return step
+        return HoldStep(tracker=tracker)
+    return _towards_hold(tracker, t_s, excursion_deg, speed, rule)
+
+
+def _towards_hold(
+    tracker: HoldTracker, t_s: float, excursion_deg: float, speed: float, rule: HoldCounting, ended: Hold | None = None
+) -> HoldStep:
+    is_out = abs(excursion_deg) >= rule.smallest_deg
+    if not is_out or speed > rule.still_deg_per_s:
+        stage: Stage = "out" if is_out else "rest"
+        return HoldStep(tracker=replace(tracker, stage=stage, still_since_s=None), ended=ended)
+    since = tracker.still_since_s if tracker.still_since_s is not None else t_s
+    if t_s - since < rule.settle_s:
+        return HoldStep(tracker=replace(tracker, stage="out", still_since_s=since), ended=ended)
+    sign = 1.0 if excursion_deg > 0 else -1.0
+    level = _median([sign * x for t, x in tracker.points if t >= since])
+    unsigned = [(t, sign * x) for t, x in tracker.points]
+    # the movement began where the excursion was lowest since the last hold (or within the memory)
+    after = tracker.hold.end_s if tracker.hold is not None else -math.inf
+    way = [p for p in unsigned if p[0] > after] or unsigned
+    base = min(min(x for _, x in way), level)
+    base = max(base, 0.0) if base < 0.3 * level else base
+    started = date_movement_end(way, base=base, level=level)
+    start_s = since if started is None else min(max(started, way[0][0]), t_s)
+    hold = Hold(side="right" if sign > 0 else "left", start_s=start_s, end_s=t_s, level_deg=sign * level)
+    levels = tuple(sign * x for t, x in unsigned if t >= start_s)
+    return HoldStep(
+        tracker=replace(tracker, stage="hold", hold=hold, base_deg=base, levels=levels, still_since_s=None),
+        began=hold,
+        ended=ended,
+    )
+
+
+def _within_hold(tracker: HoldTracker, t_s: float, excursion_deg: float, rule: HoldCounting) -> HoldStep:
+    hold = tracker.hold
+    assert hold is not None  # noqa: S101 - the stage says so
+    sign = 1.0 if hold.side == "right" else -1.0
+    level = sign * hold.level_deg
+    here = sign * excursion_deg
+    if here < max(rule.leave_frac * level, 0.6 * rule.smallest_deg):
+        left = [(t, sign * x) for t, x in tracker.points if t >= hold.start_s]
+        # until the way back has been seen, the hold ended where the excursion last was at its level
+        at_level = [t for t, x in left if x >= 0.95 * level]
+        end_s = max(at_level[-1] if at_level else hold.start_s, hold.start_s)
+        return HoldStep(tracker=replace(tracker, stage="back", hold=replace(hold, end_s=end_s), still_since_s=None))
+    levels = (*tracker.levels, excursion_deg)
+    if len(levels) > 240:  # noqa: PLR2004 - thinned: a median does not need them all
+        levels = levels[::2]
+    # the level follows slowly, so that a hold that deepens is left from where it got to
+    recent = _median([sign * x for t, x in tracker.points if t >= t_s - 2.0])
+    running = replace(hold, end_s=t_s, level_deg=sign * recent)
+    return HoldStep(tracker=replace(tracker, hold=running, levels=levels))
+
+
+def _leaving(
+    tracker: HoldTracker, t_s: float, excursion_deg: float, speed: float, rule: HoldCounting
+) -> HoldStep | None:
+    hold = tracker.hold
+    assert hold is not None  # noqa: S101 - the stage says so
+    sign = 1.0 if hold.side == "right" else -1.0
+    level = sign * hold.level_deg
+    here = sign * excursion_deg
+    came_back = here >= 0.92 * level
+    if came_back:  # a dip, not an end: the dip itself is not held
+        return HoldStep(tracker=replace(tracker, stage="hold", hold=replace(hold, end_s=t_s)))
+    is_home = here <= 0.2 * level
+    is_still = speed <= rule.still_deg_per_s and t_s - hold.end_s > 0.6  # noqa: PLR2004
+    if not (is_home or is_still or t_s - hold.end_s > BUFFER_S / 2):
+        return None
+    way = [(t, sign * x) for t, x in tracker.points if t >= hold.start_s]
+    base = min(0.0, here) if is_home else here
+    started = date_movement_start(way, base=base, level=level)
+    end_s = hold.end_s if started is None else min(max(started, hold.start_s), t_s)
+    median = _median(list(tracker.levels)) if tracker.levels else hold.level_deg
+    ended = replace(hold, end_s=end_s, level_deg=median)
+    fresh = replace(tracker, hold=ended, levels=(), still_since_s=None)
+    if ended.end_s - ended.start_s < rule.shortest_s:
+        return _towards_hold(fresh, t_s, excursion_deg, speed, rule)
+    return _towards_hold(fresh, t_s, excursion_deg, speed, rule, ended=ended)
+
+
+def finish_hold(tracker: HoldTracker, rule: HoldCounting) -> HoldStep:
+    """End the running hold at the last picture: the recording or the session is over, or the person is lost.
+
+    Returns
+    -------
+    HoldStep
+        ``ended`` is the hold (seconds, degrees), or None where none was running or it was too short.
+    """
+    hold = tracker.hold if tracker.stage in ("hold", "back") else None
+    fresh = HoldTracker()
+    if hold is None or hold.end_s - hold.start_s < rule.shortest_s:
+        return HoldStep(tracker=fresh)
+    median = _median(list(tracker.levels)) if tracker.levels else hold.level_deg
+    return HoldStep(tracker=fresh, ended=replace(hold, level_deg=median))

@@ -1,0 +1,211 @@
+"""The rulebook: everything that the coach knows, decoded strictly.
+
+In: the bytes of all rule files by their path (:mod:`unkink.acquire.rulefiles` reads them). Out: :class:`Rulebook`, or
+:class:`~unkink.errors.RuleError` with every fault of every file. Next file: :mod:`unkink.coach.session`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from unkink.body.landmarks import Landmark
+from unkink.body.quantities import QUANTITIES
+from unkink.coach.exercise import (
+    Coaching,
+    Counting,
+    Difference,
+    Exercise,
+    FaultRule,
+    Level,
+    RepetitionCounting,
+)
+from unkink.coach.safety_rules import SafetyRules, decode_safety
+from unkink.coach.strict import decode_yaml
+from unkink.errors import RuleError, RuleFault
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+PLACEHOLDER = re.compile(r"\{([a-z0-9_]+)\}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rulebook:
+    """All rules, frozen."""
+
+    version: str
+    """First characters of the SHA-256 over all rule files: a session remembers by which rules it was coached."""
+    exercises: Mapping[str, Exercise]
+    coaching: Coaching
+    safety: SafetyRules
+    texts: Mapping[str, Mapping[str, str]]
+    """Language, then key, then sentence."""
+
+    def exercise(self, exercise_id: str, variant_id: str | None = None) -> Exercise:
+        """Return one technique as a variant has it.
+
+        Raises
+        ------
+        KeyError
+            If there is no such technique or variant.
+        """
+        return self.exercises[exercise_id].with_variant(variant_id)
+
+
+def decode_rulebook(files: Mapping[str, bytes]) -> Rulebook:
+    """Decode all rule files.
+
+    Parameters
+    ----------
+    files : mapping of path within ``rules/`` (with ``/``) to bytes
+
+    Returns
+    -------
+    Rulebook
+
+    Raises
+    ------
+    RuleError
+        With all faults of all files.
+    """
+    faults: list[RuleFault] = []
+    texts = _decode_texts(files, faults)
+    exercises: dict[str, Exercise] = {}
+    for path in sorted(p for p in files if p.startswith("exercises/")):
+        decoded = decode_yaml(path, files[path], Exercise)
+        if isinstance(decoded, tuple):
+            faults.extend(decoded)
+            continue
+        if path != f"exercises/{decoded.id}.yaml":
+            faults.append(_fault(path, "$.id", "the name of the file", decoded.id))
+        exercises[decoded.id] = decoded
+        faults.extend(_check_exercise(path, decoded, texts))
+    if not exercises:
+        faults.append(_fault("exercises/", "$", "at least one technique file", "none that can be used"))
+    coaching = decode_yaml("coaching.yaml", files.get("coaching.yaml", b""), Coaching)
+    if isinstance(coaching, tuple):
+        faults.extend(coaching)
+    safety: SafetyRules | None = None
+    try:
+        safety = decode_safety({p: data for p, data in files.items() if p.startswith("safety/")})
+    except RuleError as error:
+        faults.extend(error.faults)
+    if faults or safety is None or isinstance(coaching, tuple):
+        raise RuleError(tuple(faults))
+    return Rulebook(
+        version=_version(files), exercises=exercises, coaching=coaching, safety=safety, texts=texts
+    )
+
+
+def _version(files: Mapping[str, bytes]) -> str:
+    digest = hashlib.sha256()
+    for path in sorted(files):
+        digest.update(path.encode() + b"\0" + files[path] + b"\0")
+    return digest.hexdigest()[:12]
+
+
+def _fault(file: str, path: str, expected: str, found: str) -> RuleFault:
+    return RuleFault(file=file, path=path, line=0, expected=expected, found=found)
+
+
+def _decode_texts(files: Mapping[str, bytes], faults: list[RuleFault]) -> dict[str, dict[str, str]]:
+    """Merge ``locales/<language>/*.json``; a key stands in one file only; every language has every key and placeholder."""
+    texts: dict[str, dict[str, str]] = {}
+    for path in sorted(p for p in files if p.startswith("locales/")):
+        language = path.split("/")[1]
+        known = texts.setdefault(language, {})
+        try:
+            pairs = json.loads(files[path], object_pairs_hook=list)
+        except ValueError as error:
+            line = getattr(error, "lineno", 0)
+            faults.append(RuleFault(file=path, path="$", line=line, expected="JSON", found="text that is not JSON"))
+            continue
+        for key, text in pairs:
+            if not isinstance(text, str):
+                faults.append(_fault(path, f"$[{key!r}]", "a sentence", type(text).__name__))
+            elif key in known:
+                faults.append(_fault(path, f"$[{key!r}]", "a key that stands in one place only", "a second one"))
+            else:
+                known[key] = text
+    reference = texts.get("en", {})
+    for language, known in texts.items():
+        for key in sorted(reference.keys() ^ known.keys()):
+            faults.append(_fault(f"locales/{language}", f"$[{key!r}]", "the same keys in every language", "a difference"))
+        for key in reference.keys() & known.keys():
+            if set(PLACEHOLDER.findall(reference[key])) != set(PLACEHOLDER.findall(known[key])):
+                faults.append(_fault(f"locales/{language}", f"$[{key!r}]", reference[key], known[key]))
+    return texts
+
+
+def _check_exercise(path: str, exercise: Exercise, texts: Mapping[str, Mapping[str, str]]) -> Iterator[RuleFault]:
+    """Yield what the types cannot say: names that must exist elsewhere, bounds that must be in order."""
+    landmarks = {member.name.lower() for member in Landmark}
+    for i, name in enumerate(exercise.camera.required):
+        if name not in landmarks:
+            yield _fault(path, f"$.camera.required[{i}]", "the name of a landmark", name)
+    for i, name in enumerate(exercise.camera.preferred):
+        if name not in landmarks:
+            yield _fault(path, f"$.camera.preferred[{i}]", "the name of a landmark", name)
+    for where, variant in [("$", None), *((f"$.variants[{i}]", v.id) for i, v in enumerate(exercise.variants))]:
+        whole = exercise.with_variant(variant)
+        yield from _check_counting(path, f"{where}.counting", whole.counting)
+        for i, fault in enumerate(whole.faults):
+            yield from _check_fault(path, f"{where}.faults[{i}]", fault)
+    known = texts.get("en", {})
+    for key in _keys_of(exercise):
+        if key not in known:
+            yield _fault(path, "$", f"a sentence for {key} in locales/en", "none")
+
+
+def _check_counting(path: str, where: str, counting: Counting) -> Iterator[RuleFault]:
+    names = counting.quantities if isinstance(counting, RepetitionCounting) else (counting.quantity,)
+    for name in names:
+        if name not in QUANTITIES:
+            yield _fault(path, where, "the name of a quantity", name)
+    if isinstance(counting, RepetitionCounting) and not (
+        counting.floor_deg < counting.bottom_deg < counting.top_deg - counting.release_deg
+    ):
+        yield _fault(path, where, "floor_deg < bottom_deg < top_deg - release_deg", "another order")
+
+
+def _check_fault(path: str, where: str, fault: FaultRule) -> Iterator[RuleFault]:
+    when = fault.when
+    names = (
+        (when.quantity,) if isinstance(when, Level) else when.quantities if isinstance(when, Difference) else ()
+    )
+    for name in names:
+        if name not in QUANTITIES:
+            yield _fault(path, f"{where}.when", "the name of a quantity", name)
+    if isinstance(when, Level):
+        if (when.above is None) == (when.below is None):
+            yield _fault(path, f"{where}.when", "one of above and below", "both or none")
+        elif (when.above is not None and when.clear > when.above) or (
+            when.below is not None and when.clear < when.below
+        ):
+            yield _fault(path, f"{where}.when.clear", "a value on the good side of the bound", str(when.clear))
+    if isinstance(when, Difference) and when.clear > when.above:
+        yield _fault(path, f"{where}.when.clear", "at most the bound", str(when.clear))
+
+
+def _keys_of(exercise: Exercise) -> Iterator[str]:
+    """Yield every message key that a technique needs."""
+    yield from (f"exercise.{exercise.id}.{part}" for part in ("name", "what", "benefit", "camera"))
+    yield from (*exercise.setup, *exercise.dont, *exercise.ladder, *exercise.unseen)
+    yield from (f"equipment.{name}" for name in exercise.equipment)
+    for variant in exercise.variants:
+        yield from (f"exercise.{variant.id}.{part}" for part in ("name", "what"))
+        yield from variant.setup
+        yield from (f"equipment.{name}" for name in variant.equipment or ())
+    for variant_id in (None, *(v.id for v in exercise.variants)):
+        whole = exercise.with_variant(variant_id)
+        for fault in whole.faults:
+            yield fault.cue
+            yield f"fault.{fault.id}"
+        for guide in whole.guides:
+            yield from ((f"{guide.cue}.{side}" for side in whole.sides) if guide.per_side else (guide.cue,))
+            if guide.again is not None:
+                yield guide.again

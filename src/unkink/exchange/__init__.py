@@ -1,0 +1,1 @@
+"""E: what leaves: summaries and exports, on request only."""
