@@ -1,7 +1,7 @@
 """Decoding rule files so strictly that every fault of a file is told at once.
 
-In: the name and the bytes of a YAML file and the type that it is to become. Out: the value, or all faults with
-JSON path and line. Pure: reading the file is the caller's. Next file: :mod:`unkink.coach.safety_rules`.
+In: the name and the bytes of a YAML file and the type that it is to become. Out: the value, or all faults,
+each with JSON path and line. Pure: reading is the caller's. Next file: :mod:`unkink.coach.safety_rules`.
 """
 
 from __future__ import annotations

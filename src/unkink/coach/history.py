@@ -1,0 +1,146 @@
+"""What happened before, as the dose rules see it: plain values, and counting over local days.
+
+In: nothing; the diary fills :class:`History`. Out: sessions, check-ins, pops and clearances. What is dated
+later than now counts as now, so that a clock set back never grants more. Next file: :mod:`unkink.coach.dose`.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Literal, TypeAlias
+
+import msgspec
+
+Signal: TypeAlias = Literal["green", "amber", "red", "black"]
+Settled: TypeAlias = Literal["by-morning", "by-24h", "later"]
+SessionStatus: TypeAlias = Literal["running", "interrupted", "finished", "stopped", "left"]
+
+SIGNALS: tuple[Signal, ...] = ("green", "amber", "red", "black")
+"""From the mildest to the worst."""
+
+
+class PastSession(msgspec.Struct, frozen=True, kw_only=True):
+    """One session that was begun."""
+
+    exercise_id: str
+    started_at: datetime
+    """Aware UTC."""
+    utc_offset_min: int = 0
+    """The person's local time minus UTC at that moment, minutes."""
+    variant: str | None = None
+    mode: Literal["camera", "demo", "timer"] = "camera"
+    short: bool = False
+    """The 2-minute version."""
+    status: SessionStatus = "finished"
+    duration_s: float = 0.0
+    held_s: dict[str, float] = {}
+    """Seconds held, by side."""
+    rolled_s: float = 0.0
+    repetitions: int = 0
+    pain_before: float | None = None
+    pain_during: float | None = None
+    """Highest pain reported in the session."""
+    pain_after: float | None = None
+    pain_kinds: tuple[str, ...] = ()
+    """Kinds of pain reported (``ache``, ``sharp``, ...)."""
+    settled: Settled | None = None
+    """When pain was back to usual; None: not told."""
+    relief: Literal["worse", "same", "bit", "lot"] | None = None
+    signal: Signal | None = None
+    """Where the pain rules put it when it was stored; the rules look again and the worse one counts."""
+    stop_rule_ids: tuple[str, ...] = ()
+    session_id: str = ""
+
+    @property
+    def ended_at(self) -> datetime:
+        """When it ended, aware UTC."""
+        return self.started_at + timedelta(seconds=max(0.0, self.duration_s))
+
+    @property
+    def is_work(self) -> bool:
+        """Whether the person exercised in it at all (the demonstration person's work is not theirs)."""
+        worked = self.status == "finished" or self.rolled_s > 0 or self.repetitions > 0
+        return self.mode != "demo" and (worked or any(s > 0 for s in self.held_s.values()))
+
+
+class PastCheckIn(msgspec.Struct, frozen=True, kw_only=True):
+    """One short check before exercise."""
+
+    at: datetime
+    pain_now: float | None
+    utc_offset_min: int = 0
+    stiffness: str | None = None
+    answers: dict[str, str] = {}
+    """P02 to P05 and follow-up rows."""
+
+
+class PastScreening(msgspec.Struct, frozen=True, kw_only=True):
+    """One finished round of safety questions."""
+
+    answered_at: datetime
+    tier: str
+    lock_ids: tuple[str, ...] = ()
+    """Rows that locked when it was answered."""
+
+
+class PastClearance(msgspec.Struct, frozen=True, kw_only=True):
+    """A clinician's word that the person recorded."""
+
+    saved_at: datetime
+    assessed_on: date
+    gentle_ok: bool
+    rule_ids: tuple[str, ...]
+
+
+class PastPop(msgspec.Struct, frozen=True, kw_only=True):
+    """A pop that was told."""
+
+    at: datetime
+    deliberate: bool
+    utc_offset_min: int = 0
+    region: str | None = None
+    """``upper-back``, ``mid-back``, ``low-back``, ``neck``, ``other``."""
+
+
+class History(msgspec.Struct, frozen=True, kw_only=True):
+    """All that the dose and lock rules look back on; each tuple oldest first."""
+
+    sessions: tuple[PastSession, ...] = ()
+    check_ins: tuple[PastCheckIn, ...] = ()
+    pops: tuple[PastPop, ...] = ()
+    screenings: tuple[PastScreening, ...] = ()
+    clearances: tuple[PastClearance, ...] = ()
+    last_screening_at: datetime | None = None
+
+
+def clamp(at: datetime, now: datetime) -> datetime:
+    """Return ``at``, or ``now`` if ``at`` is later: the clock was set back.
+
+    Parameters
+    ----------
+    at, now : datetime
+        Aware UTC.
+
+    Returns
+    -------
+    datetime
+        Aware UTC.
+    """
+    return min(at, now)
+
+
+def compute_local_day(at: datetime, utc_offset_min: int) -> date:
+    """Day of the calendar where the person is.
+
+    Parameters
+    ----------
+    at : datetime
+        Aware UTC.
+    utc_offset_min : int
+        Local time minus UTC, minutes.
+
+    Returns
+    -------
+    date
+    """
+    return (at + timedelta(minutes=utc_offset_min)).date()
