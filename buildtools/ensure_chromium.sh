@@ -13,9 +13,9 @@ install="apt-get -q -q update && apt-get -q -q install -y --no-install-recommend
 echo "No /usr/bin/chromium; installing the package chromium" >&2
 if command -v apt-get >/dev/null; then
     if [ "$(id -u)" = 0 ]; then
-        DEBIAN_FRONTEND=noninteractive sh -c "$install" >&2 && exit 0
+        DEBIAN_FRONTEND=noninteractive sh -c "$install" >/dev/null && exit 0
     elif command -v sudo >/dev/null && sudo -n true 2>/dev/null; then
-        sudo -n env DEBIAN_FRONTEND=noninteractive sh -c "$install" >&2 && exit 0
+        sudo -n env DEBIAN_FRONTEND=noninteractive sh -c "$install" >/dev/null && exit 0
     fi
 fi
 echo "error: the tests need Chromium. Debian: sudo apt-get install chromium" >&2

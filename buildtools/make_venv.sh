@@ -40,13 +40,13 @@ fi
 
 # Debian and Ubuntu keep these two parts of Python in a package of their own.
 version=$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
-echo "This Python $version comes without venv; installing the package python$version-venv" >&2
+echo "This Python $version comes without venv: it is in the package python$version-venv" >&2
 if command -v apt-get >/dev/null \
     && as_root env DEBIAN_FRONTEND=noninteractive sh -c \
-        "apt-get -q -q update && apt-get -q -q install -y --no-install-recommends python$version-venv" >&2 \
+        "apt-get -q -q update && apt-get -q -q install -y --no-install-recommends python$version-venv" >/dev/null \
     && "$python" -m venv "$folder"; then
     exit
 fi
 rm -rf "$folder"
-echo "error: that did not work. Please run: sudo apt-get install python$version-venv" >&2
+echo "error: it could not be installed from here. Please run: sudo apt-get install python$version-venv" >&2
 exit 1
