@@ -58,7 +58,8 @@ lint: $(STAMPS)/developing ## form, lint, import contracts, types and rules of t
 .PHONY: lint-ui
 lint-ui: $(STAMPS)/developing ## form, lint, types and unit tests of the page; generated types are current
 	@$(PYTHON) -m buildtools packages
-	$(PYTHON) -m unkink.front.typescript --check ui/src/generated/messages.ts
+	@rm -rf build/generated && $(PYTHON) -m unkink.front.typescript build/generated
+	@diff -ru build/generated ui/src/generated || { echo "error: the types are old: make types" >&2; exit 1; }
 	$(PYTHON) -m buildtools npm run check
 	$(PYTHON) -m buildtools npm test
 
@@ -74,6 +75,10 @@ format: $(STAMPS)/developing ## put all sources into form
 	$(BIN)/ruff check --fix
 	@$(PYTHON) -m buildtools packages
 	$(PYTHON) -m buildtools npm run format
+
+.PHONY: types
+types: $(STAMPS)/developing ## write the page's types of what it and the server say to each other
+	$(PYTHON) -m unkink.front.typescript ui/src/generated
 
 .PHONY: bench
 bench: $(STAMPS)/developing ## measure speed and size beside their budgets
