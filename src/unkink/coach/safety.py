@@ -174,9 +174,13 @@ def judge(situation: Situation, limits: SafetyLimits | None) -> Verdict:
     closed = (
         _judge_rules(situation, limits) or _judge_permission(situation) or _judge_symptoms(situation, limits)
     )
-    permission = situation.permission
-    if closed is not None or permission is None:
+    if closed is not None or situation.permission is None:
         return closed or _stop("permission", "safety.stop.not-allowed")
+    return _judge_course(situation, situation.permission, limits)
+
+
+def _judge_course(situation: Situation, permission: Permission, limits: SafetyLimits) -> Verdict:
+    """Judge pain, load and view of a session that was allowed to begin."""
     pain_stops, pain_eases = _judge_pain(situation, permission, limits)
     load_stops, load_eases = _judge_load(situation, permission, limits)
     if pain_stops:
