@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from unkink.coach.events import Line
+
 if TYPE_CHECKING:
-    from unkink.coach.events import Line
     from unkink.coach.exercise import CueTiming
 
 Urgency: TypeAlias = Literal["prompt", "form", "safety"]
@@ -30,6 +31,8 @@ class Wish:
     fault_id: str | None = None
     keeps: bool = False
     """A prompt that belongs to a change of phase: waits for its turn instead of being dropped."""
+    is_exercise: bool = True
+    """False for what may be said while nothing is to be done: what to move, that it is paused, that it is over."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ In: nothing. Out: the events that :func:`unkink.coach.session.reduce` takes and 
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import msgspec
 
@@ -170,6 +170,14 @@ class Judged(msgspec.Struct, frozen=True, kw_only=True, tag="judged"):
     verdict: Verdict
 
 
+class Failed(msgspec.Struct, frozen=True, kw_only=True, tag="failed"):
+    """A bug of ours was met and the session stopped; the door logs the exception under its id."""
+
+    t_s: float
+    error_id: str
+    error: Any
+
+
 class End(msgspec.Struct, frozen=True, kw_only=True, tag="end"):
     """The session is over."""
 
@@ -178,4 +186,4 @@ class End(msgspec.Struct, frozen=True, kw_only=True, tag="end"):
     reason: str
 
 
-Effect: TypeAlias = Say | Show | Store | Judged | End
+Effect: TypeAlias = Say | Show | Store | Judged | Failed | End

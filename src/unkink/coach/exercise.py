@@ -49,6 +49,8 @@ class HoldCounting(Strict, kw_only=True, tag="hold", tag_field="kind"):
     """For how long it has to be still before it is called a hold (its start is then dated back)."""
     shortest_s: Positive
     """Shorter rests within a movement are not holds."""
+    drawn_to_deg: Positive
+    """Where the band on the screen ends: wide, so that it is no target."""
 
 
 class RepetitionCounting(Strict, kw_only=True, tag="repetition", tag_field="kind"):
@@ -272,6 +274,8 @@ class Coaching(Strict, kw_only=True):
     move_longest_s: Positive
     return_longest_s: Positive
     switch_s: Positive
+    timer_ready_s: Positive
+    """Without a camera: time to get into place before the first side."""
     timer_move_s: Positive
     """Without a camera: time to get into and out of the position."""
     time_jump_s: Positive

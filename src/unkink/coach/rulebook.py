@@ -23,12 +23,14 @@ from unkink.coach.exercise import (
     Level,
     RepetitionCounting,
 )
-from unkink.coach.safety_rules import SafetyRules, decode_safety
+from unkink.coach.safety_rules import SafetyRules, decode_safety, make_limits
 from unkink.coach.strict import decode_yaml
 from unkink.errors import RuleError, RuleFault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+    from unkink.coach.safety import SafetyLimits
 
 PLACEHOLDER = re.compile(r"\{([a-z0-9_]+)\}")
 
@@ -42,6 +44,8 @@ class Rulebook:
     exercises: Mapping[str, Exercise]
     coaching: Coaching
     safety: SafetyRules
+    limits: SafetyLimits
+    """What :func:`unkink.coach.safety.judge` judges by; made from ``safety``."""
     texts: Mapping[str, Mapping[str, str]]
     """Language, then key, then sentence."""
 
@@ -97,7 +101,12 @@ def decode_rulebook(files: Mapping[str, bytes]) -> Rulebook:
     if faults or safety is None or isinstance(coaching, tuple):
         raise RuleError(tuple(faults))
     return Rulebook(
-        version=_version(files), exercises=exercises, coaching=coaching, safety=safety, texts=texts
+        version=_version(files),
+        exercises=exercises,
+        coaching=coaching,
+        safety=safety,
+        limits=make_limits(safety),
+        texts=texts,
     )
 
 
