@@ -58,9 +58,9 @@ class Page:
         return self.root / "src" / "unkink" / "front" / "static"
 
     @property
-    def locales(self) -> Path:
-        """Texts, which the page carries with it."""
-        return self.root / "src" / "unkink" / "rules" / "locales"
+    def rules(self) -> Path:
+        """Texts and help cards, which the page carries with it."""
+        return self.root / "src" / "unkink" / "rules"
 
     @property
     def packages(self) -> Path:
@@ -70,7 +70,7 @@ class Page:
     def compute_fingerprint(self) -> str:
         """SHA-256 over the names and contents of everything that the page is built from."""
         digest = hashlib.sha256(f"unkink page {FORMAT}\n".encode())
-        for path in (*_iter_sources(self.ui), *_iter_sources(self.locales)):
+        for path in (*_iter_sources(self.ui), *_iter_sources(self.rules)):
             content = path.read_bytes()
             digest.update(f"{path.relative_to(self.root).as_posix()}\0{len(content)}\0".encode())
             digest.update(content)

@@ -15,7 +15,7 @@ def make_page(root: Path) -> Page:
     page = Page(root)
     for path, text in (
         (page.ui / "src" / "main.ts", "start();"),
-        (page.locales / "en" / "ui.json", '{"ui.start": "Start"}'),
+        (page.rules / "locales" / "en" / "ui.json", '{"ui.start": "Start"}'),
         (page.static / "index.html", "<!doctype html>"),
     ):
         path.parent.mkdir(parents=True, exist_ok=True)
