@@ -1,0 +1,309 @@
+"""The shapes of the safety questions, of today and of the techniques.
+
+In: nothing. Out: pydantic models. Next file: :mod:`unkink.front.routes.check`.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from unkink.front.routes.shapes import (
+    Answer,
+    Answers,
+    Assessment,
+    Details,
+    Dose,
+    HelpPointer,
+    Mode,
+    Note,
+    Pain,
+    Permission,
+    PlainName,
+    RuleId,
+    Sentence,
+    Shape,
+    Stiffness,
+    Wish,
+)
+
+HeadTurn = Literal["same", "left-smaller", "right-smaller"]
+Position = Literal["chair", "standing", "floor"]
+
+# ------------------------------------------------------------------------------------------------------ check
+
+
+class Question(Shape):
+    """One question; answered yes, no or not sure."""
+
+    id: str
+    tier: str
+    short_key: str
+    """A few words, to tick in a list."""
+    text_key: str
+    """The whole question."""
+    details: list[str]
+    """Ids of the details to ask when it is not answered no."""
+
+
+class Card(Shape):
+    """A group of questions on one screen."""
+
+    id: str
+    title_key: str
+    intro_key: str | None
+    questions: list[Question]
+
+
+class Draft(Shape):
+    """Answers given so far."""
+
+    answers: dict[str, Answer]
+    details: Details
+
+
+class Screening(Shape):
+    """The safety questions and where the person stands with them."""
+
+    state: Literal["none", "draft", "valid", "expired", "locked"]
+    cards: list[Card]
+    draft: Draft | None
+    answers: dict[str, Answer] | None
+    """Of the last finished round, to start the next from."""
+    details: Details | None
+    answered_at: datetime | None
+    expires_at: datetime | None
+    assessment: Assessment | None
+
+
+class ScreeningAnswers(Wish):
+    """Answers to the safety questions, by rule id."""
+
+    answers: Answers
+    details: Details = Field(default_factory=Details)
+
+
+class ClearanceGiven(Wish):
+    """What a clinician said."""
+
+    assessed_on: date
+    gentle_ok: bool
+    rule_ids: Annotated[list[RuleId], Field(max_length=60)]
+    note_kind: PlainName | None = None
+
+
+class CheckInAnswers(Wish):
+    """The short questions before the day's first session."""
+
+    pain_now: Pain
+    stiffness: Stiffness | None = None
+    answers: Answers = Field(default_factory=dict)
+    places: Annotated[list[PlainName], Field(max_length=40)] = Field(default_factory=list)
+    head_turn: HeadTurn | None = None
+    """Which way the head turns less; for the recommendation only."""
+    position: Position | None = None
+    """Where the person is now; for the recommendation only."""
+    minutes: Annotated[float, Field(gt=0, le=120)] | None = None
+    """Time that there is; for the recommendation only."""
+    details: Details = Field(default_factory=Details)
+    utc_offset_min: Annotated[int, Field(ge=-14 * 60, le=14 * 60)] | None = None
+    """Local time minus UTC, minutes."""
+
+
+class CheckIn(Shape):
+    """Today's check-in."""
+
+    at: datetime
+    pain_now: int
+    stiffness: Stiffness | None
+    answers: dict[str, Answer]
+    places: list[str]
+    head_turn: HeadTurn | None
+    position: Position | None
+    minutes: float | None
+    details: Details
+
+
+class CheckInQuestion(Shape):
+    """One short question of the day."""
+
+    id: str
+    short_key: str
+    text_key: str
+
+
+class CheckInState(Shape):
+    """Today's check-in, if there is one, and its questions."""
+
+    check_in: CheckIn | None
+    questions: list[CheckInQuestion]
+
+
+# ------------------------------------------------------------------------------------------------------ today
+
+
+class TechniqueToday(Shape):
+    """What one technique may be today."""
+
+    id: str
+    permission: Permission
+    reasons: list[Note]
+    """Why it is closed or smaller today, most important first."""
+    available: bool
+    """Whether it can be started now."""
+    ready_at: datetime | None
+    """When a closed technique opens again by itself."""
+    short_only: bool
+    """Whether only the 2-minute version is open."""
+    level: Literal["start", "standard"]
+    """Which of the technique's doses."""
+    dose: Dose | None
+    variant: str | None
+    """The variant that would be done."""
+    minutes: float
+
+
+class Recommendation(Shape):
+    """What is suggested today, and why."""
+
+    exercise_id: str
+    variant: str | None
+    minutes: float
+    short_minutes: float
+    reasons: list[Sentence]
+    alternatives: list[str]
+    """Technique ids."""
+
+
+class Lock(Shape):
+    """Nothing may be started now."""
+
+    reasons: list[Note]
+    until: datetime | None
+    """None: until the questions are answered anew or a clinician has said yes."""
+    card: str | None
+    """Help card to show."""
+
+
+class DayPlan(Shape):
+    """Today's permissions and the suggestion."""
+
+    techniques: list[TechniqueToday]
+    recommendation: Recommendation | None
+    lock: Lock | None
+    cards: list[HelpPointer]
+    """Help cards to show first, most urgent first."""
+    reasons: list[Note]
+    """Why the whole day is closed or smaller."""
+    nudges: list[Note]
+    """Kind remarks that close nothing."""
+    ask: list[Question]
+    """Rows to ask now, before anything opens; send their answers with the check-in."""
+    breathing_only: bool
+    """Gentle breathing is all for today."""
+
+
+class PainPoint(Shape):
+    """Pain around one session, 0 to 10."""
+
+    at: datetime
+    before: int | None
+    after: int | None
+
+
+class TrendPoint(Shape):
+    """Pain at a check-in, 0 to 10."""
+
+    at: datetime
+    value: int
+
+
+class Trend(Shape):
+    """The last four weeks."""
+
+    pain: list[TrendPoint]
+    noise: float | None
+    """Smallest change of the score that means something."""
+    sentence: Sentence | None
+
+
+class Interrupted(Shape):
+    """A session that broke off and can go on."""
+
+    id: str
+    exercise_id: str
+    variant: str | None
+    mode: Mode
+    short: bool
+    started_at: datetime
+    held_s: dict[str, float]
+    at_s: float
+    """Where its clock stands."""
+
+
+class Today(Shape):
+    """Everything that the first page shows."""
+
+    screening_state: Literal["none", "draft", "valid", "expired", "locked"]
+    check_in: CheckIn | None
+    questions: list[CheckInQuestion]
+    plan: DayPlan | None
+    """None until the safety questions and today's check-in are answered."""
+    trend: Trend
+    sessions_this_week: int
+    interrupted: Interrupted | None
+    welcome_back: bool
+    """The last session was more than a week ago."""
+
+
+# ------------------------------------------------------------------------------------------------- techniques
+
+
+class Evidence(Shape):
+    """Where a claim comes from."""
+
+    id: str
+    source: str | None
+    grade: str | None
+    provenance: str | None
+
+
+class VariantInfo(Shape):
+    """A gentler way of a technique."""
+
+    id: str
+    name_key: str
+    what_key: str
+    setup_keys: list[str]
+    equipment: list[str]
+
+
+class Technique(Shape):
+    """One technique as the pages show it."""
+
+    id: str
+    code: str
+    position: Literal["sitting", "standing", "supine"]
+    facing: Literal["front", "side"]
+    equipment: list[str]
+    minutes: float
+    sides: list[Literal["right", "left", "both"]]
+    name_key: str
+    what_key: str
+    benefit_key: str
+    camera_key: str
+    setup_keys: list[str]
+    steps_keys: list[str]
+    dont_keys: list[str]
+    unseen_keys: list[str]
+    """What one camera cannot see."""
+    ladder_keys: list[str]
+    evidence: list[Evidence]
+    variants: list[VariantInfo]
+    doses: dict[Literal["short", "start", "standard"], Dose]
+    dose: Dose | None
+    """Today's; None while it is not known or not allowed."""
+    permission: Permission | None
+    """Today's; None until the questions are answered."""

@@ -1,0 +1,602 @@
+// Made by `python -m unkink.front.typescript` from the routes in src/unkink/front/routes. Do not edit.
+
+/** How it was, said after the session. */
+export interface AfterAnswers {
+  readonly pain_after?: number | null;
+  readonly stiffness_after?: "no" | "bit" | "very" | null;
+  readonly relief?: "worse" | "same" | "bit" | "lot" | null;
+  readonly felt?: string | null;
+  /** When pain was back to usual; can be told later. */
+  readonly settled?: "by-morning" | "by-24h" | "later" | null;
+  /** A stop sign noticed afterwards. */
+  readonly symptom?: string | null;
+}
+
+/** What came of the safety questions. */
+export interface Assessment {
+  readonly tier: "clear" | "caution" | "urgent" | "emergency";
+  /** Most serious first. */
+  readonly findings: readonly Finding[];
+  /** By technique id. */
+  readonly permissions: Readonly<Record<string, Permission>>;
+  /** Whether everything waits for a clinician's clearance. */
+  readonly locked: boolean;
+  /** Rows that lock and are not cleared. */
+  readonly lock_ids: readonly string[];
+  /** Rows that were not answered. */
+  readonly missing: readonly string[];
+  /** Whether a clinician's word can open what is blocked. */
+  readonly can_clear: boolean;
+}
+
+/** A group of questions on one screen. */
+export interface Card {
+  readonly id: string;
+  readonly title_key: string;
+  readonly intro_key: string | null;
+  readonly questions: readonly Question[];
+}
+
+/** Today's check-in. */
+export interface CheckIn {
+  readonly at: string;
+  readonly pain_now: number;
+  readonly stiffness: "no" | "bit" | "very" | null;
+  readonly answers: Readonly<Record<string, "yes" | "no" | "unsure">>;
+  readonly places: readonly string[];
+  readonly head_turn: "same" | "left-smaller" | "right-smaller" | null;
+  readonly position: "chair" | "standing" | "floor" | null;
+  readonly minutes: number | null;
+  readonly details: Details;
+}
+
+/** The short questions before the day's first session. */
+export interface CheckInAnswers {
+  readonly pain_now: number;
+  readonly stiffness?: "no" | "bit" | "very" | null;
+  readonly answers?: Readonly<Record<string, "yes" | "no" | "unsure">>;
+  readonly places?: readonly string[];
+  /** Which way the head turns less; for the recommendation only. */
+  readonly head_turn?: "same" | "left-smaller" | "right-smaller" | null;
+  /** Where the person is now; for the recommendation only. */
+  readonly position?: "chair" | "standing" | "floor" | null;
+  /** Time that there is; for the recommendation only. */
+  readonly minutes?: number | null;
+  readonly details?: Details;
+  /** Local time minus UTC, minutes. */
+  readonly utc_offset_min?: number | null;
+}
+
+/** One short question of the day. */
+export interface CheckInQuestion {
+  readonly id: string;
+  readonly short_key: string;
+  readonly text_key: string;
+}
+
+/** Today's check-in, if there is one, and its questions. */
+export interface CheckInState {
+  readonly check_in: CheckIn | null;
+  readonly questions: readonly CheckInQuestion[];
+}
+
+/** What a clinician said. */
+export interface ClearanceGiven {
+  readonly assessed_on: string;
+  readonly gentle_ok: boolean;
+  readonly rule_ids: readonly string[];
+  readonly note_kind?: string | null;
+}
+
+/** Today's permissions and the suggestion. */
+export interface DayPlan {
+  readonly techniques: readonly TechniqueToday[];
+  readonly recommendation: Recommendation | null;
+  readonly lock: Lock | null;
+  /** Help cards to show first, most urgent first. */
+  readonly cards: readonly HelpPointer[];
+  /** Why the whole day is closed or smaller. */
+  readonly reasons: readonly Note[];
+  /** Kind remarks that close nothing. */
+  readonly nudges: readonly Note[];
+  /** Rows to ask now, before anything opens; send their answers with the check-in. */
+  readonly ask: readonly Question[];
+  /** Gentle breathing is all for today. */
+  readonly breathing_only: boolean;
+}
+
+/** What some rows need to know beyond yes and no. Null: not told, which counts as the stricter case. */
+export interface Details {
+  readonly pain_now?: number | null;
+  /** Whether the pain is there all the time. */
+  readonly constant?: boolean | null;
+  /** Whether posture or movement clearly brings it on or eases it. */
+  readonly linked_to_movement?: boolean | null;
+  readonly trimester?: number | null;
+  /** Where the slipped disc is. */
+  readonly disc_region?: "neck" | "mid" | "low" | null;
+  /** Rows for which the person's own clinician has agreed to gentle exercise. */
+  readonly agreed?: readonly string[];
+}
+
+/** How much: one of `hold_s`, `repetitions`, `roll_s` per set. */
+export interface Dose {
+  readonly sets: number;
+  readonly hold_s: number | null;
+  readonly repetitions: number | null;
+  readonly roll_s: number | null;
+  readonly rest_s: number;
+}
+
+/** Answers given so far. */
+export interface Draft {
+  readonly answers: Readonly<Record<string, "yes" | "no" | "unsure">>;
+  readonly details: Details;
+}
+
+/** Erasing needs the word. */
+export interface EraseWish {
+  readonly confirm: "erase";
+}
+
+/** What was erased. */
+export interface Erased {
+  readonly n_sessions: number;
+  readonly n_recordings: number;
+}
+
+/** Where a claim comes from. */
+export interface Evidence {
+  readonly id: string;
+  readonly source: string | null;
+  readonly grade: string | null;
+  readonly provenance: string | null;
+}
+
+/** One answer that matters. */
+export interface Finding {
+  readonly rule_id: string;
+  readonly tier: string;
+  readonly key: string;
+  readonly params: Readonly<Record<string, string | number>>;
+  /** How soon to ask a clinician, for findings that need one. */
+  readonly when_key: string | null;
+  /** The same in hours; 0 is now. */
+  readonly within_h: number | null;
+  /** Whether it rests on a `not sure`. */
+  readonly unsure: boolean;
+  /** Whether a clinician has since said yes to gentle exercise. */
+  readonly cleared: boolean;
+  /** Help card to show. */
+  readonly card: string | null;
+}
+
+/** What to do now, for an alarming symptom. */
+export interface HelpCard {
+  readonly id: string;
+  readonly tier: "emergency" | "urgent" | "info";
+  readonly call: "emergency" | "clinician" | "none";
+  readonly title_key: string;
+  readonly why_key: string;
+  readonly step_keys: readonly string[];
+  /** What to say on the telephone or at the practice. */
+  readonly say_key: string | null;
+  readonly on_help_page: boolean;
+}
+
+/** A help card to show; its texts have the keys `help.<id>.*`. */
+export interface HelpPointer {
+  readonly id: string;
+  readonly tier: string;
+  readonly rule_ids: readonly string[];
+  readonly params: Readonly<Record<string, string | number>>;
+}
+
+/** A session that broke off and can go on. */
+export interface Interrupted {
+  readonly id: string;
+  readonly exercise_id: string;
+  readonly variant: string | null;
+  readonly mode: "camera" | "demo" | "timer";
+  readonly short: boolean;
+  readonly started_at: string;
+  readonly held_s: Readonly<Record<string, number>>;
+  /** Where its clock stands. */
+  readonly at_s: number;
+}
+
+/** Nothing may be started now. */
+export interface Lock {
+  readonly reasons: readonly Note[];
+  /** None: until the questions are answered anew or a clinician has said yes. */
+  readonly until: string | null;
+  /** Help card to show. */
+  readonly card: string | null;
+}
+
+/** One measured value with its uncertainty, or why there is none. */
+export interface Measured {
+  readonly quantity: string;
+  readonly side: "right" | "left" | "both";
+  readonly value_deg: number | null;
+  readonly sd_deg: number | null;
+  readonly n: number;
+  readonly reason: string | null;
+  /** The last time, if there was one. */
+  readonly before_deg: number | null;
+  /** A change smaller than this is noise. */
+  readonly noise_deg: number | null;
+}
+
+/** One point of a trend. */
+export interface MeasuredPoint {
+  readonly at: string;
+  readonly value_deg: number | null;
+  readonly sd_deg: number | null;
+  readonly session_id: string | null;
+}
+
+/** A sentence with the rule that it comes from. */
+export interface Note {
+  readonly rule_id: string;
+  readonly key: string;
+  readonly params: Readonly<Record<string, string | number>>;
+}
+
+/** Pain around one session, 0 to 10. */
+export interface PainPoint {
+  readonly at: string;
+  readonly before: number | null;
+  readonly after: number | null;
+}
+
+/** What the safety rules allow of one technique. */
+export interface Permission {
+  readonly effect: "ok" | "modify" | "block";
+  /** Variants that are allowed when it is `modify`; empty: the technique itself. */
+  readonly variants: readonly string[];
+  /** Share of the dose, 0 to 1. */
+  readonly dose_frac: number;
+  /** Share of the range of motion, 0 to 1. */
+  readonly range_frac: number;
+  /** Longest single hold, seconds. */
+  readonly max_hold_s: number | null;
+  /** Pain score above which to stop, where it is lower than the general one. */
+  readonly pain_limit: number | null;
+  /** What to tell the person: limits, or why it is blocked. */
+  readonly notes: readonly Note[];
+  /** The rules that led to it, each in a sentence. */
+  readonly reasons: readonly Note[];
+}
+
+/** What is said about it. */
+export interface PopAnswer {
+  readonly cards: readonly HelpPointer[];
+}
+
+/** A pop that the person tells of; logged neutrally. */
+export interface PopTold {
+  readonly deliberate: boolean;
+  readonly region?: string | null;
+  readonly session_id?: string | null;
+  readonly utc_offset_min?: number | null;
+}
+
+/** What changed. */
+export interface Progress {
+  readonly n_sessions: number;
+  /** The newest 50. */
+  readonly sessions: readonly SessionRow[];
+  readonly pain: readonly PainPoint[];
+  /** Smallest change of the score that means something. */
+  readonly pain_noise: number | null;
+  /** Quantity, then side, then points, oldest first. */
+  readonly measurements: Readonly<Record<string, Readonly<Record<string, readonly MeasuredPoint[]>>>>;
+  /** Smallest change of each quantity that is more than noise, degrees. */
+  readonly noise_deg: Readonly<Record<string, number>>;
+  readonly sentences: readonly Sentence[];
+}
+
+/** One question; answered yes, no or not sure. */
+export interface Question {
+  readonly id: string;
+  readonly tier: string;
+  /** A few words, to tick in a list. */
+  readonly short_key: string;
+  /** The whole question. */
+  readonly text_key: string;
+  /** Ids of the details to ask when it is not answered no. */
+  readonly details: readonly string[];
+}
+
+/** What is suggested today, and why. */
+export interface Recommendation {
+  readonly exercise_id: string;
+  readonly variant: string | null;
+  readonly minutes: number;
+  readonly short_minutes: number;
+  readonly reasons: readonly Sentence[];
+  /** Technique ids. */
+  readonly alternatives: readonly string[];
+}
+
+/** The safety questions and where the person stands with them. */
+export interface Screening {
+  readonly state: "none" | "draft" | "valid" | "expired" | "locked";
+  readonly cards: readonly Card[];
+  readonly draft: Draft | null;
+  /** Of the last finished round, to start the next from. */
+  readonly answers: Readonly<Record<string, "yes" | "no" | "unsure">> | null;
+  readonly details: Details | null;
+  readonly answered_at: string | null;
+  readonly expires_at: string | null;
+  readonly assessment: Assessment | null;
+}
+
+/** Answers to the safety questions, by rule id. */
+export interface ScreeningAnswers {
+  readonly answers: Readonly<Record<string, "yes" | "no" | "unsure">>;
+  readonly details?: Details;
+}
+
+/** A sentence of the catalogue with the values of its placeholders. */
+export interface Sentence {
+  readonly key: string;
+  readonly params: Readonly<Record<string, string | number>>;
+}
+
+/** One session with everything that belongs to it. */
+export interface SessionDetails {
+  readonly session: SessionRow;
+  /** The summary as `unkink replay` writes it: sides, holds, faults, cues, tracking, verdicts. */
+  readonly summary: Readonly<Record<string, unknown>>;
+  /** What it came to, in words, each change with its noise. */
+  readonly sentences: readonly Sentence[];
+  /** What the camera could not see. */
+  readonly unseen_keys: readonly string[];
+  readonly quantity_name_key: string | null;
+  readonly n_pops: number;
+  readonly sets: readonly SetDone[];
+  readonly measurements: readonly Measured[];
+  readonly events: readonly SessionEvent[];
+  readonly has_recording: boolean;
+  /** Help card to show, when a stop rule follows. */
+  readonly card: string | null;
+}
+
+/** Something that happened in a session. */
+export interface SessionEvent {
+  readonly t_s: number;
+  readonly kind: string;
+  readonly payload: Readonly<Record<string, unknown>>;
+}
+
+/** One session in a list. */
+export interface SessionRow {
+  readonly id: string;
+  readonly seq: number;
+  readonly exercise_id: string;
+  readonly variant: string | null;
+  readonly mode: "camera" | "demo" | "timer";
+  readonly short: boolean;
+  readonly status: "running" | "interrupted" | "finished" | "stopped" | "left";
+  readonly started_at: string;
+  readonly ended_at: string | null;
+  readonly duration_s: number;
+  readonly held_s: Readonly<Record<string, number>>;
+  readonly rolled_s: number;
+  readonly repetitions: number;
+  readonly pain_before: number | null;
+  readonly pain_during: number | null;
+  readonly pain_after: number | null;
+  readonly stiffness_after: "no" | "bit" | "very" | null;
+  readonly relief: "worse" | "same" | "bit" | "lot" | null;
+  readonly felt: string | null;
+  readonly signal: "green" | "amber" | "red" | "black" | null;
+  readonly stop_rule_ids: readonly string[];
+}
+
+/** A page of sessions, newest first. */
+export interface Sessions {
+  readonly sessions: readonly SessionRow[];
+  /** Pass it on as `before` to read older ones; None: there are no more. */
+  readonly next_before: number | null;
+}
+
+/** One set on one side. */
+export interface SetDone {
+  readonly set_idx: number;
+  readonly side: "right" | "left" | "both";
+  readonly started_s: number;
+  readonly ended_s: number;
+  readonly held_s: number;
+  readonly rolled_s: number;
+  readonly repetitions: number;
+  readonly n_faults: number;
+}
+
+/** The person's settings. */
+export interface Settings {
+  readonly emergency_number: string;
+  readonly sound: "voice" | "bell" | "silent";
+  readonly voice_name: string | null;
+  readonly mirrored: boolean;
+  readonly theme: "auto" | "light" | "dark";
+  readonly reduced_motion: "auto" | "on" | "off";
+  /** Keep the landmarks (never pictures) of sessions on this computer. */
+  readonly record_landmarks: boolean;
+  readonly big_numerals: boolean;
+}
+
+/** Settings to change; what is left out stays. */
+export interface SettingsChange {
+  readonly emergency_number?: string | null;
+  readonly sound?: "voice" | "bell" | "silent" | null;
+  /** An empty text: the device's default voice. */
+  readonly voice_name?: string | null;
+  readonly mirrored?: boolean | null;
+  readonly theme?: "auto" | "light" | "dark" | null;
+  readonly reduced_motion?: "auto" | "on" | "off" | null;
+  readonly record_landmarks?: boolean | null;
+  readonly big_numerals?: boolean | null;
+}
+
+/** What runs here. */
+export interface Status {
+  readonly version: string;
+  readonly rules_version: string;
+  readonly emergency_number: string;
+  readonly mode: "local";
+}
+
+/** One technique as the pages show it. */
+export interface Technique {
+  readonly id: string;
+  readonly code: string;
+  readonly position: "sitting" | "standing" | "supine";
+  readonly facing: "front" | "side";
+  readonly equipment: readonly string[];
+  readonly minutes: number;
+  readonly sides: readonly ("right" | "left" | "both")[];
+  readonly name_key: string;
+  readonly what_key: string;
+  readonly benefit_key: string;
+  readonly camera_key: string;
+  readonly setup_keys: readonly string[];
+  readonly steps_keys: readonly string[];
+  readonly dont_keys: readonly string[];
+  /** What one camera cannot see. */
+  readonly unseen_keys: readonly string[];
+  readonly ladder_keys: readonly string[];
+  readonly evidence: readonly Evidence[];
+  readonly variants: readonly VariantInfo[];
+  readonly doses: Readonly<Record<string, Dose>>;
+  /** Today's; None while it is not known or not allowed. */
+  readonly dose: Dose | null;
+  /** Today's; None until the questions are answered. */
+  readonly permission: Permission | null;
+}
+
+/** What one technique may be today. */
+export interface TechniqueToday {
+  readonly id: string;
+  readonly permission: Permission;
+  /** Why it is closed or smaller today, most important first. */
+  readonly reasons: readonly Note[];
+  /** Whether it can be started now. */
+  readonly available: boolean;
+  /** When a closed technique opens again by itself. */
+  readonly ready_at: string | null;
+  /** Whether only the 2-minute version is open. */
+  readonly short_only: boolean;
+  /** Which of the technique's doses. */
+  readonly level: "start" | "standard";
+  readonly dose: Dose | null;
+  /** The variant that would be done. */
+  readonly variant: string | null;
+  readonly minutes: number;
+}
+
+/** Everything that the first page shows. */
+export interface Today {
+  readonly screening_state: "none" | "draft" | "valid" | "expired" | "locked";
+  readonly check_in: CheckIn | null;
+  readonly questions: readonly CheckInQuestion[];
+  /** None until the safety questions and today's check-in are answered. */
+  readonly plan: DayPlan | null;
+  readonly trend: Trend;
+  readonly sessions_this_week: number;
+  readonly interrupted: Interrupted | null;
+  /** The last session was more than a week ago. */
+  readonly welcome_back: boolean;
+}
+
+/** The last four weeks. */
+export interface Trend {
+  readonly pain: readonly TrendPoint[];
+  /** Smallest change of the score that means something. */
+  readonly noise: number | null;
+  readonly sentence: Sentence | null;
+}
+
+/** Pain at a check-in, 0 to 10. */
+export interface TrendPoint {
+  readonly at: string;
+  readonly value: number;
+}
+
+/** A gentler way of a technique. */
+export interface VariantInfo {
+  readonly id: string;
+  readonly name_key: string;
+  readonly what_key: string;
+  readonly setup_keys: readonly string[];
+  readonly equipment: readonly string[];
+}
+
+/** RFC 9457 `application/problem+json`: every error of every route looks like this. */
+export interface ProblemDocument {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  /** English; the page shows `key` in its own language. */
+  readonly detail: string;
+  readonly code: string;
+  readonly key: string;
+  readonly params: Readonly<Record<string, string | number>>;
+  readonly error_id: string | null;
+  /** The command that repairs it, or an empty text. */
+  readonly hint: string;
+  /** What is wrong with which field, without the values that were sent. */
+  readonly faults: readonly string[];
+}
+
+/** Every route: what is sent and what comes back. */
+export interface Routes {
+  /** Read what runs here. */
+  "GET /api/status": { body: null; answer: Status };
+  /** Read the settings. */
+  "GET /api/settings": { body: null; answer: Settings };
+  /** Change settings; what is left out stays. */
+  "PUT /api/settings": { body: SettingsChange; answer: Settings };
+  /** Read all texts of the language. */
+  "GET /api/catalogue": { body: null; answer: Readonly<Record<string, string>> };
+  /** List the help cards. */
+  "GET /api/rules/help": { body: null; answer: readonly HelpCard[] };
+  /** Download everything that is kept, as JSON. */
+  "GET /api/export": { body: null; answer: null };
+  /** Erase everything that is kept. */
+  "POST /api/erase": { body: EraseWish; answer: Erased };
+  /** Read the safety questions and where the person stands with them. */
+  "GET /api/screening": { body: null; answer: Screening };
+  /** Answer the safety questions. */
+  "POST /api/screening": { body: ScreeningAnswers; answer: Screening };
+  /** Keep the answers given so far. */
+  "PUT /api/screening/draft": { body: ScreeningAnswers; answer: null };
+  /** Forget the answers given so far. */
+  "DELETE /api/screening/draft": { body: null; answer: null };
+  /** Keep what a clinician said. */
+  "POST /api/screening/clearance": { body: ClearanceGiven; answer: Screening };
+  /** Read today's check-in and its questions. */
+  "GET /api/check-in": { body: null; answer: CheckInState };
+  /** Say how the back is today. */
+  "POST /api/check-in": { body: CheckInAnswers; answer: Today };
+  /** Read what the first page shows. */
+  "GET /api/today": { body: null; answer: Today };
+  /** List the techniques with what is allowed today. */
+  "GET /api/techniques": { body: null; answer: readonly Technique[] };
+  /** List sessions, newest first. */
+  "GET /api/sessions": { body: null; answer: Sessions };
+  /** Read one session with everything that belongs to it. */
+  "GET /api/sessions/{session_id}": { body: null; answer: SessionDetails };
+  /** Delete one session with everything that belongs to it. */
+  "DELETE /api/sessions/{session_id}": { body: null; answer: null };
+  /** Close a session that broke off; nothing of it is lost. */
+  "POST /api/sessions/{session_id}/dismiss": { body: null; answer: null };
+  /** Say how it was. */
+  "POST /api/sessions/{session_id}/after": { body: AfterAnswers; answer: SessionDetails };
+  /** Tell of a pop; it is logged neutrally. */
+  "POST /api/pops": { body: PopTold; answer: PopAnswer };
+  /** Read what changed, with its noise. */
+  "GET /api/progress": { body: null; answer: Progress };
+}
