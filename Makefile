@@ -51,6 +51,7 @@ test: ## everything that must hold: form, types, rules, page, tests, packages, e
 lint: $(STAMPS)/developing ## form, lint, import contracts, types and rules of the Python side
 	$(BIN)/ruff format --check --quiet
 	$(BIN)/ruff check
+	$(PYTHON) -m numpydoc.hooks.validate_docstrings src/unkink/body/*.py src/unkink/coach/*.py
 	$(BIN)/lint-imports
 	$(BIN)/basedpyright --level error
 	$(BIN)/unkink rules check

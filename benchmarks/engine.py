@@ -10,8 +10,8 @@ import numpy as np
 
 from benchmarks.figures import Figure
 from unkink.acquire.recorded import Recording, load_recording
-from unkink.coach.session import make_plan
 from unkink.coach.screening import Permission
+from unkink.coach.session import make_plan
 from unkink.pipeline import Engine, load_rulebook
 
 FIXTURES = Path(__file__).resolve().parents[1] / "tests" / "fixtures" / "landmarks"
@@ -21,7 +21,7 @@ N_RUNS = 5
 
 def measure() -> Iterator[Figure]:
     """Measure on the recorded landmarks of the tests."""
-    path = sorted([*FIXTURES.glob("*twist*.parquet"), *FIXTURES.glob("*twist*.npz")])[0]
+    path = min([*FIXTURES.glob("*twist*.parquet"), *FIXTURES.glob("*twist*.npz")])
     yield from measure_recording(load_recording(path), path.stem)
 
 
