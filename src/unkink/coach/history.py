@@ -50,6 +50,8 @@ class PastSession(msgspec.Struct, frozen=True, kw_only=True):
     """Where the pain rules put it when it was stored; the rules look again and the worse one counts."""
     stop_rule_ids: tuple[str, ...] = ()
     session_id: str = ""
+    seq: int = 0
+    """Order of writing over all of the diary; 0: not known, then the times decide."""
 
     @property
     def ended_at(self) -> datetime:
@@ -71,7 +73,9 @@ class PastCheckIn(msgspec.Struct, frozen=True, kw_only=True):
     utc_offset_min: int = 0
     stiffness: str | None = None
     answers: dict[str, str] = {}
-    """P02 to P05 and follow-up rows."""
+    """P02 to P05 and rows for today."""
+    seq: int = 0
+    """Order of writing over all of the diary; 0: not known, then the times decide."""
 
 
 class PastScreening(msgspec.Struct, frozen=True, kw_only=True):
@@ -81,6 +85,8 @@ class PastScreening(msgspec.Struct, frozen=True, kw_only=True):
     tier: str
     lock_ids: tuple[str, ...] = ()
     """Rows that locked when it was answered."""
+    seq: int = 0
+    """Order of writing over all of the diary; 0: not known, then the times decide."""
 
 
 class PastClearance(msgspec.Struct, frozen=True, kw_only=True):
@@ -90,6 +96,8 @@ class PastClearance(msgspec.Struct, frozen=True, kw_only=True):
     assessed_on: date
     gentle_ok: bool
     rule_ids: tuple[str, ...]
+    seq: int = 0
+    """Order of writing over all of the diary; 0: not known, then the times decide."""
 
 
 class PastPop(msgspec.Struct, frozen=True, kw_only=True):
