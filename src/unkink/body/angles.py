@@ -1,8 +1,9 @@
 """The quantities of one frame or a whole recording, against the camera (the neutral is subtracted later).
 
-In: :class:`~unkink.body.arithmetic.Points`. Out: one lane per quantity in degrees or norm, with its standard deviation. Every
-formula serves the live frame (floats) and the recording (columns); movements in the picture plane are measured in it,
-because a webcam's depth is a guess. Next file: :mod:`unkink.body.uncertainty`.
+In: :class:`~unkink.body.arithmetic.Points`. Out: one lane per quantity in degrees or norm, with its standard
+deviation. Every formula serves the live frame (floats) and the recording (columns). Movements in the picture
+plane are measured in it, because a webcam's depth is a guess; turns and lean come from the learned
+correction where it applies, else from the depth gain. Next file: :mod:`unkink.body.uncertainty`.
 """
 
 from __future__ import annotations
@@ -14,10 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from unkink.body.arithmetic import ARRAY, TINY, Arithmetic, Lane, Points, to_columns
-from unkink.body.axes import DEG, bend_right_deg, flexion_deg, tilt_right_deg, turn_right_deg, wrap_deg
+from unkink.body.axes import bend_right_deg, flexion_deg, tilt_right_deg, turn_right_deg, wrap_deg
 from unkink.body.landmarks import Landmark, LandmarkSeries
+from unkink.body.learned import Learned, judge_recording
 from unkink.body.quantities import QUANTITIES, QuantitySeries
-from unkink.body.slouch import compute_slouch_norm
 from unkink.body.turn import DepthMemory, compute_shoulder_turn_deg, remember, shoulder_line
 from unkink.body.uncertainty import MIN_VISIBILITY, compute_sd
 
@@ -29,13 +30,18 @@ _LH, _RH = int(Landmark.LEFT_HIP), int(Landmark.RIGHT_HIP)
 _LK, _RK = int(Landmark.LEFT_KNEE), int(Landmark.RIGHT_KNEE)
 _LA, _RA = int(Landmark.LEFT_ANKLE), int(Landmark.RIGHT_ANKLE)
 
-_NOSE_REACH = 1.5
-"""Distance between the ears over the nose's distance ahead of them: turns the nose's offset into an angle."""
 _TRUNK_OF_BODY = 0.29
 """Hip to shoulder over body length."""
-_SIDE_ON_DEG = 50.0
+_SIDE_ON_DEG = 65.0
+"""Turned farther than this, what happens in the picture plane is no longer a side bend."""
+_LEARNED_WIDTH = 0.2
+"""Shoulder line's width in trunk lengths below which the learned correction was never shown anybody."""
+_UPPER_ARM2, _FOREARM2 = 0.75**2, 0.6**2
+"""Squared lengths of upper arm and forearm over the shoulder line's, a little short, so that arms in the picture plane
+raise no doubt."""
 _PELVIS_SHARE = 0.15
-"""How much of a seated person's shoulder turn is the pelvis following, on average: it cannot be seen from one webcam."""
+"""How much of a seated person's shoulder turn is the pelvis following, on average: it cannot be seen from one
+webcam."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +65,10 @@ def compute_frame(p: Points, m: Arithmetic) -> Frame:
     return Frame(trunk_px, width, depth, m.absolute(dx) > m.absolute(dy))
 
 
-def compute_values(p: Points, frame: Frame, gain: Lane, scale_px: Lane, m: Arithmetic) -> tuple[Lane, ...]:
-    """All quantities against the camera.
+def compute_values(
+    p: Points, frame: Frame, gain: Lane, scale_px: Lane, learned: Learned, m: Arithmetic
+) -> tuple[tuple[Lane, ...], tuple[Lane, ...]]:
+    """All quantities against the camera, and how far each is open to doubt beyond its usual error.
 
     Parameters
     ----------
@@ -68,64 +76,105 @@ def compute_values(p: Points, frame: Frame, gain: Lane, scale_px: Lane, m: Arith
     frame : Frame
     gain : float or ndarray (N,), depth gain, dimensionless
     scale_px : float or ndarray (N,), steadied trunk length, pixels
+    learned : Learned, degrees and norm
     m : Arithmetic
 
     Returns
     -------
-    tuple of float or ndarray (N,), one per name in ``QUANTITIES``, degrees or norm
+    tuple of values and doubts
+        Each one float or ndarray (N,) per name in ``QUANTITIES``, degrees or norm.
     """
-    x, y, z = p.x, p.y, p.z
-    shoulder_x, shoulder_y = 0.5 * (x[_LS] + x[_RS]), 0.5 * (y[_LS] + y[_RS])
-    hip_x, hip_y = 0.5 * (x[_LH] + x[_RH]), 0.5 * (y[_LH] + y[_RH])
-    up_x, up_y = shoulder_x - hip_x, shoulder_y - hip_y
+    x, y = p.x, p.y
+    choose, nan = m.choose, math.nan
+    shoulder_x = 0.5 * (x[_LS] + x[_RS])
+    hip_x = 0.5 * (x[_LH] + x[_RH])
+    up_x, up_y = shoulder_x - hip_x, 0.5 * (y[_LS] + y[_RS] - y[_LH] - y[_RH])
 
-    turn_deg = compute_shoulder_turn_deg(frame.width, frame.depth, gain, m)
+    simple_deg = compute_shoulder_turn_deg(frame.width, frame.depth, gain, m)
+    is_known = (frame.width > _LEARNED_WIDTH) & (learned.shoulder_turn_deg == learned.shoulder_turn_deg)
+    turn_deg = choose(is_known, learned.shoulder_turn_deg, simple_deg)
+    turn_doubt = choose(is_known, 0.15, 0.5) * m.absolute(wrap_deg(simple_deg - turn_deg)) + choose(
+        is_known, 0.0, 6.0
+    )
     is_side_on = (m.absolute(turn_deg) > _SIDE_ON_DEG) | frame.is_lying
     line_px = m.hypot(frame.width, gain * frame.depth) * frame.trunk_px + TINY
-    # Where the chest points, as a direction in the picture and into it.
-    ahead_x, ahead_z = -gain * frame.depth * frame.trunk_px / line_px, -frame.width * frame.trunk_px / line_px
 
-    trunk_z = gain * 0.5 * (z[_LS] + z[_RS] - z[_LH] - z[_RH])
-    lean_deg = turn_right_deg(up_x * ahead_x + trunk_z * ahead_z, -up_y, m)
+    simple_lean_deg, head_forward = _compute_sagittal(p, frame, gain, line_px, m)
+    lean_deg = choose(is_known, learned.lean_forward_deg, simple_lean_deg)
+    head_deg = choose(is_known, learned.head_turn_deg, nan)
 
-    ear_x, ear_y, ear_z = (
-        0.5 * (x[_LEAR] + x[_REAR]),
-        0.5 * (y[_LEAR] + y[_REAR]),
-        0.5 * (z[_LEAR] + z[_REAR]),
-    )
-    head_deg = turn_right_deg(_NOSE_REACH * (ear_x - x[_NOSE]), x[_LEAR] - x[_REAR], m)
-    head_x, head_z = ear_x - shoulder_x, gain * (ear_z - 0.5 * (z[_LS] + z[_RS]))
-    del ear_y
-
-    feet_x = m.choose(hip_x > shoulder_x, 1.0, -1.0)
+    feet_x = choose(hip_x > shoulder_x, 1.0, -1.0)
     slide = feet_x * (0.5 * (shoulder_x + hip_x) - 0.5 * p.width_px) * _TRUNK_OF_BODY / (scale_px + TINY)
 
-    nan = math.nan
-    return (
+    left, right = (
+        _compute_arm(p, (_LS, _LE, _LW), (up_x, up_y), gain, line_px, m),
+        _compute_arm(p, (_RS, _RE, _RW), (up_x, up_y), gain, line_px, m),
+    )
+    values = (
         turn_deg,
         (1.0 - _PELVIS_SHARE) * turn_deg,
-        m.choose(is_side_on, nan, bend_right_deg(up_x, up_y, m)),
-        lean_deg,
-        m.choose(is_side_on, nan, tilt_right_deg(y[_RS] - y[_LS], line_px, m)),
-        flexion_deg(-up_x, -up_y, x[_LE] - x[_LS], y[_LE] - y[_LS], m),
-        flexion_deg(-up_x, -up_y, x[_RE] - x[_RS], y[_RE] - y[_RS], m),
-        flexion_deg(x[_LE] - x[_LS], y[_LE] - y[_LS], x[_LW] - x[_LE], y[_LW] - y[_LE], m),
-        flexion_deg(x[_RE] - x[_RS], y[_RE] - y[_RS], x[_RW] - x[_RE], y[_RW] - y[_RE], m),
-        m.choose(frame.is_lying, nan, wrap_deg(head_deg - turn_deg)),
-        m.choose(frame.is_lying, nan, (head_x * ahead_x + head_z * ahead_z) / line_px),
-        m.choose(
-            is_side_on,
-            flexion_deg(x[_LK] - x[_LH], y[_LK] - y[_LH], x[_LA] - x[_LK], y[_LA] - y[_LK], m),
-            nan,
-        ),
-        m.choose(
-            is_side_on,
-            flexion_deg(x[_RK] - x[_RH], y[_RK] - y[_RH], x[_RA] - x[_RK], y[_RA] - y[_RK], m),
-            nan,
-        ),
-        m.choose(frame.is_lying, slide, nan),
-        m.choose(is_side_on, nan, compute_slouch_norm(p, line_px, m)),
+        choose(is_side_on, nan, bend_right_deg(up_x, up_y, m)),
+        choose(frame.is_lying, nan, lean_deg),
+        choose(is_side_on, nan, tilt_right_deg(y[_RS] - y[_LS], line_px, m)),
+        choose(frame.is_lying, nan, left[0]),
+        choose(frame.is_lying, nan, right[0]),
+        choose(frame.is_lying, nan, left[2]),
+        choose(frame.is_lying, nan, right[2]),
+        choose(is_side_on, nan, head_deg - turn_deg),
+        choose(frame.is_lying, nan, head_forward),
+        choose(is_side_on, _compute_knee(p, _LH, _LK, _LA, m), nan),
+        choose(is_side_on, _compute_knee(p, _RH, _RK, _RA, m), nan),
+        choose(frame.is_lying, slide, nan),
+        choose(is_side_on | (is_known == 0), nan, learned.slouch_norm),
     )
+    none = 0.0
+    lean_doubt = choose(is_known, 0.0, 10.0)
+    doubts = (turn_doubt, turn_doubt, none, lean_doubt, none, left[1], right[1], left[3], right[3])
+    return values, (*doubts, turn_doubt, none, none, none, none, none)
+
+
+def _compute_sagittal(p: Points, frame: Frame, gain: Lane, line_px: Lane, m: Arithmetic) -> tuple[Lane, Lane]:
+    """Trunk lean (degrees) and how far the ears are ahead of the shoulders (shoulder widths), by raw depth."""
+    x, z = p.x, p.z
+    # Where the chest points, as a direction in the picture and into it.
+    ahead_x, ahead_z = -gain * frame.depth * frame.trunk_px / line_px, -frame.width * frame.trunk_px / line_px
+    shoulder_x, shoulder_z = 0.5 * (x[_LS] + x[_RS]), 0.5 * (z[_LS] + z[_RS])
+    up_x = shoulder_x - 0.5 * (x[_LH] + x[_RH])
+    up_y = 0.5 * (p.y[_LS] + p.y[_RS] - p.y[_LH] - p.y[_RH])
+    up_z = gain * (shoulder_z - 0.5 * (z[_LH] + z[_RH]))
+    head_x = 0.5 * (x[_LEAR] + x[_REAR]) - shoulder_x
+    head_z = gain * (0.5 * (z[_LEAR] + z[_REAR]) - shoulder_z)
+    lean_deg = turn_right_deg(up_x * ahead_x + up_z * ahead_z, -up_y, m)
+    return lean_deg, (head_x * ahead_x + head_z * ahead_z) / line_px
+
+
+def _compute_arm(
+    p: Points, joints: tuple[int, int, int], up: tuple[Lane, Lane], gain: Lane, line_px: Lane, m: Arithmetic
+) -> tuple[Lane, Lane, Lane, Lane]:
+    """Elevation, its doubt, elbow flexion, its doubt, degrees.
+
+    All in the picture plane, and doubted as far as the arm leaves it.
+    """
+    x, y, z = p.x, p.y, p.z
+    shoulder, elbow, wrist = joints
+    ux, uy, uz = x[elbow] - x[shoulder], y[elbow] - y[shoulder], gain * (z[elbow] - z[shoulder])
+    fx, fy, fz = x[wrist] - x[elbow], y[wrist] - y[elbow], gain * (z[wrist] - z[elbow])
+    upper2, fore2, line2 = ux * ux + uy * uy, fx * fx + fy * fy, line_px * line_px + TINY
+    # How much of each bone points at the camera: by raw depth, and by how short it looks.
+    upper_out = m.most(uz * uz / (upper2 + uz * uz + TINY), 1.0 - upper2 / (_UPPER_ARM2 * line2))
+    fore_out = m.most(fz * fz / (fore2 + fz * fz + TINY), 1.0 - fore2 / (_FOREARM2 * line2))
+    return (
+        flexion_deg(-up[0], -up[1], ux, uy, m),
+        40.0 * upper_out,
+        flexion_deg(ux, uy, fx, fy, m),
+        50.0 * m.most(upper_out, fore_out),
+    )
+
+
+def _compute_knee(p: Points, hip: int, knee: int, ankle: int, m: Arithmetic) -> Lane:
+    """Knee flexion in the picture plane, degrees, 0 straight."""
+    x, y = p.x, p.y
+    return flexion_deg(x[knee] - x[hip], y[knee] - y[hip], x[ankle] - x[knee], y[ankle] - y[knee], m)
 
 
 def compute_seen(p: Points, m: Arithmetic) -> tuple[Lane, ...]:
@@ -157,7 +206,7 @@ def compute_seen(p: Points, m: Arithmetic) -> tuple[Lane, ...]:
 
 
 def steady_scale(scale_px: float, trunk_px: float, dt_s: float) -> float:
-    """Follow the trunk's length in pixels slowly (time constant 5 s), so that its jitter does not move the slide."""
+    """Follow the trunk's length in pixels slowly (time constant 5 s): its jitter shall not move the slide."""
     if not trunk_px > 1.0:
         return scale_px
     if not scale_px > 0.0:
@@ -177,18 +226,22 @@ def compute_all(series: LandmarkSeries) -> QuantitySeries:
     QuantitySeries
         (N, Q) degrees or norm; NaN where unmeasured.
     """
+    n = len(series)
+    out, sds = np.full((n, len(QUANTITIES)), np.nan), np.full((n, len(QUANTITIES)), np.nan)
+    if n == 0:
+        return QuantitySeries(t_s=series.t_s, values=out, sds=sds)
     with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
         p = to_columns(series)
         frame = compute_frame(p, ARRAY)
         gain, scale_px = _replay_memory(series.t_s, frame)
-        values = compute_values(p, frame, gain, scale_px, ARRAY)
-        seen = compute_seen(p, ARRAY)
-        n = len(series)
-        out, sds = np.empty((n, len(QUANTITIES))), np.empty((n, len(QUANTITIES)))
-        for i, (value, visibility) in enumerate(zip(values, seen, strict=True)):
+        learned = judge_recording(p, frame.trunk_px)
+        values, doubts = compute_values(p, frame, gain, scale_px, learned, ARRAY)
+        for i, (value, doubt, visibility) in enumerate(
+            zip(values, doubts, compute_seen(p, ARRAY), strict=True)
+        ):
             ok = np.asarray(visibility >= MIN_VISIBILITY) & np.isfinite(value)
-            out[:, i] = np.where(ok, value, np.nan)
-            sds[:, i] = np.where(ok, compute_sd(i, value, visibility, ARRAY), np.nan)
+            out[ok, i] = value[ok]
+            sds[ok, i] = compute_sd(i, value, doubt, visibility, ARRAY)[ok]
     return QuantitySeries(t_s=series.t_s, values=out, sds=sds)
 
 
@@ -196,17 +249,15 @@ def _replay_memory(t_s: NDArray[np.float64], frame: Frame) -> tuple[NDArray[np.f
     """Depth gain and steadied trunk length of every frame, each knowing only its past, shape (N,) each."""
     n = len(t_s)
     gain, scale = np.empty(n), np.empty(n)
-    memory, scale_px, last_s = DepthMemory(), 0.0, math.nan
+    memory, scale_px, last_s = DepthMemory(), 0.0, -math.inf
     times, widths = t_s.tolist(), frame.width.tolist()
     depths, trunks, lying = frame.depth.tolist(), frame.trunk_px.tolist(), frame.is_lying.tolist()
     for i in range(n):
         dt_s = times[i] - last_s
-        if dt_s > 0.0 and not lying[i]:
-            memory = remember(memory, widths[i], depths[i], dt_s)
-        scale_px = steady_scale(scale_px, trunks[i], dt_s if dt_s > 0.0 else 0.0)
-        last_s = times[i] if not times[i] <= last_s else last_s
+        if dt_s > 0.0:
+            if dt_s < math.inf and not lying[i]:
+                memory = remember(memory, widths[i], depths[i], dt_s)
+            scale_px = steady_scale(scale_px, trunks[i], dt_s)
+            last_s = times[i]
         gain[i], scale[i] = memory.gain, scale_px
     return gain, scale
-
-
-__all__ = ["DEG", "Frame", "compute_all", "compute_frame", "compute_seen", "compute_values", "steady_scale"]

@@ -1,9 +1,9 @@
 """One formula, two ways to run it: plain floats for one live frame, arrays for a recording.
 
-In: nothing. Out: :data:`SCALAR` and :data:`ARRAY`, the elementary functions that every formula of this folder is written
-with, and :class:`Points`, the landmarks as columns. Numpy needs about a microsecond per call whatever the length, so a
-single frame is ten times faster in plain floats; writing each formula once for both keeps live equal to recorded.
-Next file: :mod:`unkink.body.axes`.
+In: nothing. Out: :data:`SCALAR` and :data:`ARRAY`, the elementary functions that every formula of this folder
+is written with, and :class:`Points`, the landmarks as columns. Numpy needs about a microsecond per call
+whatever the length, so a single frame is ten times faster in plain floats; writing each formula once for both
+keeps live equal to recorded. Next file: :mod:`unkink.body.axes`.
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ TINY = _TINY
 
 @dataclass(frozen=True, slots=True)
 class Points:
-    """Landmarks of one frame (floats) or a recording (columns (N,)), by landmark index, in pixels of one common scale."""
+    """Landmarks of one frame (floats) or a recording (columns (N,)), by index, in pixels of one common scale."""
 
     x: Sequence[Lane]
     """Right in the picture, pixels."""

@@ -1,10 +1,12 @@
 """Axes and signs, stated once: every other file of this folder calls these.
 
-In: pixel coordinates of two or three points (see :class:`unkink.body.arithmetic.Points`). Out: signed angles in degrees.
+In: pixel coordinates of two or three points (see :class:`unkink.body.arithmetic.Points`). Out: signed angles
+in degrees.
 
-Picture axes: x right, y down, z away from the camera. Left and right are the person's own, the picture is not mirrored: who
-faces the camera has the left shoulder at the picture's right. Flexion is +, side bend to the right +, rotation to the right +
-(``docs/axes.md``, after Wu et al. 2002 and 2005). Next file: :mod:`unkink.body.turn`.
+Picture axes: x right, y down, z away from the camera. Left and right are the person's own, the picture is
+not mirrored: who faces the camera has the left shoulder at the picture's right. Flexion is +, side bend to
+the right +, rotation to the right + (``docs/axes.md``, after Wu et al. 2002 and 2005). Next file:
+:mod:`unkink.body.turn`.
 
 References
 ----------
@@ -24,8 +26,9 @@ DEG = 180.0 / math.pi
 def turn_right_deg(ahead: Lane, across: Lane, m: Arithmetic) -> Lane:
     """Heading of a left-right line about the vertical, degrees, turned to the right +, 0 when it faces the camera.
 
-    ``across`` is how far the left end lies to the picture's right of the right end, ``ahead`` how far the left end lies
-    nearer to the camera than the right end (turning right brings the left shoulder forward); both in the same unit.
+    ``across`` is how far the left end lies to the picture's right of the right end, ``ahead`` how far the
+    left end lies nearer to the camera than the right end (turning right brings the left shoulder forward);
+    both in the same unit.
     """
     return m.atan2(ahead, across) * DEG
 
@@ -33,7 +36,8 @@ def turn_right_deg(ahead: Lane, across: Lane, m: Arithmetic) -> Lane:
 def bend_right_deg(dx: Lane, dy: Lane, m: Arithmetic) -> Lane:
     """Side bend of a line that goes (dx, dy) pixels from its lower to its upper end, degrees, to the right +.
 
-    The person faces the camera, so that their right is the picture's left; 0 when the line is upright in the picture.
+    The person faces the camera, so that their right is the picture's left; 0 when the line is upright in the
+    picture.
     """
     return m.atan2(-dx, -dy) * DEG
 
@@ -44,7 +48,8 @@ def tilt_right_deg(drop: Lane, length: Lane, m: Arithmetic) -> Lane:
 
 
 def flexion_deg(ax: Lane, ay: Lane, bx: Lane, by: Lane, m: Arithmetic) -> Lane:
-    """Angle between two directions in the picture plane, degrees 0..180: 0 when the second goes on along the first."""
+    """Angle between two directions in the picture plane, degrees 0..180: 0 when the second goes on along the
+    first."""
     return m.atan2(m.absolute(ax * by - ay * bx), ax * bx + ay * by) * DEG
 
 

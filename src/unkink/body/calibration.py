@@ -20,7 +20,7 @@ STILL_S = 0.8
 _WINDOW_S = 1.5
 _MIN_FRAMES = 5
 _MAX_GAP_S = 0.4
-_MAX_TURN_DEG = 30.0
+_MAX_TURN_DEG = 36.0
 _MAX_BEND_DEG = 15.0
 
 # How far the quantity may wander (10th to 90th percentile would need more frames than there are: plain range) within STILL_S.
@@ -57,7 +57,8 @@ class Calibration:
     """Samples of the last second or so, while the neutral is looked for."""
 
     facing: Literal["front", "side", "any"] = "any"
-    """What the exercise wants. ``any``: who stands or sits must face the camera, who lies is seen from the side."""
+    """What the exercise wants. ``any``: who stands or sits must face the camera, who lies is seen from the
+    side."""
     samples: tuple[Sample, ...] = ()
 
     @classmethod
@@ -129,8 +130,8 @@ def _summarise(window: list[Sample]) -> Neutral:
 def relate(sample: Sample, neutral: Neutral) -> Sample:
     """The sample against the neutral.
 
-    Relative quantities lose the neutral's value and gain its uncertainty; upright quantities lose the camera's roll, as far
-    as the neutral shows it.
+    Relative quantities lose the neutral's value and gain its uncertainty; upright quantities lose the
+    camera's roll, as far as the neutral shows it.
 
     Parameters
     ----------

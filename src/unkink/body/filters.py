@@ -1,6 +1,7 @@
 """One-Euro: the low-pass filter for what a person sees live, never for what is measured.
 
-In: values and their times. Out: smoothed values and the filter's next state. Next file: :mod:`unkink.body.calibration`.
+In: values and their times. Out: smoothed values and the filter's next state. Next file:
+:mod:`unkink.body.calibration`.
 
 References
 ----------
@@ -22,7 +23,8 @@ _TWO_PI = 2.0 * math.pi
 class OneEuro:
     """State of a bank of One-Euro filters, one per channel.
 
-    A channel that is NaN in a frame keeps its state and answers NaN; the next finite value starts it where it is.
+    A channel that is NaN in a frame keeps its state and answers NaN; the next finite value starts it where
+    it is.
     """
 
     min_cutoff_hz: float = 1.0

@@ -1,7 +1,8 @@
 """Landmarks: MediaPipe's 33 points of one person over time.
 
-In: what a landmarker found (browser, recording, synthetic motion). Out: :class:`LandmarkSeries`, the only form in which the
-rest of Unkink sees a person. Left and right are the person's own. Next file: :mod:`unkink.body.quality`.
+In: what a landmarker found (browser, recording, synthetic motion). Out: :class:`LandmarkSeries`, the only
+form in which the rest of Unkink sees a person. Left and right are the person's own. Next file:
+:mod:`unkink.body.quality`.
 """
 
 from __future__ import annotations
@@ -66,7 +67,8 @@ class LandmarkSeries:
     """(N, 33, 4): x right and y down in fractions of width and height, z depth in the scale of x (away from the camera +),
     visibility 0..1. NaN rows: nobody found."""
     world: NDArray[np.float64] | None = None
-    """(N, 33, 4): metres, origin between the hips, same axes, visibility; or None when the source has none."""
+    """(N, 33, 4): metres, origin between the hips, same axes, visibility; or None when the source has none.
+    """
     width_px: int = 640
     height_px: int = 480
     brightness_frac: NDArray[np.float64] | None = None

@@ -1,7 +1,7 @@
 """Whether a frame can be measured for an exercise, and if not, what to move.
 
-In: the landmarks of one frame and what the exercise needs to see. Out: a judgement of this frame alone with reasons, most
-important first; patience (seconds) is the coach's. Next file: :mod:`unkink.body.track`.
+In: the landmarks of one frame and what the exercise needs to see. Out: a judgement of this frame alone with
+reasons, most important first; patience (seconds) is the coach's. Next file: :mod:`unkink.body.track`.
 """
 
 from __future__ import annotations
@@ -72,8 +72,8 @@ def judge_view(p: Points, trunk_px: float, needs: ViewNeeds, around: Surrounding
     Returns
     -------
     ViewQuality
-        ``LOST`` when nobody can be measured, ``PARTLY`` when a required landmark or the view is missing, else ``SEEN``; a
-        ``SEEN`` may carry reasons that cost only part of the measurement.
+        ``LOST`` when nobody can be measured, ``PARTLY`` when a required landmark or the view is missing,
+        else ``SEEN``; a ``SEEN`` may carry reasons that cost only part of the measurement.
     """
     is_dark = around.brightness_frac is not None and around.brightness_frac < _DARK_FRAC
     seen = p.seen

@@ -1,8 +1,8 @@
 """The quantities that Unkink measures, their names and their samples.
 
-In: nothing. Out: the column names used everywhere (live, recorded, stored, plotted) and the value types that carry numbers
-with their standard deviation and the quality of the view. A quantity that cannot be measured is NaN, and the view says why.
-Next file: :mod:`unkink.body.angles`.
+In: nothing. Out: the column names used everywhere (live, recorded, stored, plotted) and the value types that
+carry numbers with their standard deviation and the quality of the view. A quantity that cannot be measured
+is NaN, and the view says why. Next file: :mod:`unkink.body.angles`.
 """
 
 from __future__ import annotations
@@ -34,7 +34,8 @@ QUANTITIES: tuple[str, ...] = (
     # whether the trunk is rounded forward, judged from one picture without a neutral: 0 upright, 1 as slouched as people sit
     "slouch_norm",
 )
-"""Names, in column order. Signs: flexion +, side bend to the right +, rotation to the right +, right shoulder lower +."""
+"""Names, in column order. Signs: flexion +, side bend to the right +, rotation to the right +, right shoulder
+lower +."""
 
 INDEX: dict[str, int] = {name: i for i, name in enumerate(QUANTITIES)}
 
@@ -48,7 +49,8 @@ RELATIVE: frozenset[str] = frozenset(
         "slide_norm",
     }
 )
-"""Quantities that are reported against the person's own neutral once it is known (before that, against the camera)."""
+"""Quantities that are reported against the person's own neutral once it is known (before that, against the
+camera)."""
 
 
 class Tracking(StrEnum):
@@ -66,7 +68,8 @@ class ViewQuality:
     tracking: Tracking
     reasons: tuple[str, ...] = ()
     """Kebab-case, most important first: ``nobody``, ``two-people``, ``too-close``, ``too-far``, ``cropped-hips``,
-    ``cropped-arms``, ``cropped-head``, ``side-on`` (wants front), ``front-on`` (wants side), ``dark``, ``jumpy``, ``stale``.
+    ``cropped-arms``, ``cropped-head``, ``side-on`` (wants front), ``front-on`` (wants side), ``dark``,
+    ``jumpy``, ``stale``.
     The sentence for each has the key ``tracking.<reason>``."""
 
 

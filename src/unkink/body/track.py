@@ -1,7 +1,8 @@
 """One live frame: landmarks in, a sample out, with the memory that the next frame needs.
 
-In: a :class:`~unkink.body.landmarks.LandmarkSeries` of length 1. Out: all quantities against the camera, their standard
-deviations, what is seen. Causal, pure, about a tenth of a millisecond. Next file: :mod:`unkink.body.calibration`.
+In: a :class:`~unkink.body.landmarks.LandmarkSeries` of length 1. Out: all quantities against the camera,
+their standard deviations, what is seen. Causal, pure, about a tenth of a millisecond. Next file:
+:mod:`unkink.body.calibration`.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from dataclasses import dataclass, field
 from unkink.body.angles import compute_frame, compute_seen, compute_values, steady_scale
 from unkink.body.arithmetic import SCALAR, to_points
 from unkink.body.landmarks import Landmark, LandmarkSeries
+from unkink.body.learned import Learned, judge_frame
 from unkink.body.quality import Surroundings, ViewNeeds, judge_view
 from unkink.body.quantities import QUANTITIES, Sample, missing_values
 from unkink.body.turn import DepthMemory, remember
@@ -20,6 +22,7 @@ from unkink.body.uncertainty import MIN_VISIBILITY, compute_sd
 __all__ = ["TrackState", "ViewNeeds", "track"]
 
 _MISSING = missing_values()
+_UNASKED = Learned(math.nan, math.nan, math.nan, math.nan)
 _JUMP_WITHIN_S = 0.2
 _N = len(QUANTITIES)
 _LS, _RS = int(Landmark.LEFT_SHOULDER), int(Landmark.RIGHT_SHOULDER)
@@ -55,7 +58,8 @@ def track(state: TrackState, series: LandmarkSeries, needs: ViewNeeds) -> tuple[
     Returns
     -------
     tuple of TrackState and Sample
-        Values in degrees or norm, NaN where unmeasured. A time that does not increase leaves the memory as it is.
+        Values in degrees or norm, NaN where unmeasured. A time that does not increase leaves the memory as
+        it is.
     """
     t_s = float(series.t_s[-1])
     p = to_points(series, -1)
@@ -77,12 +81,13 @@ def track(state: TrackState, series: LandmarkSeries, needs: ViewNeeds) -> tuple[
             step_px = math.hypot(middle_x - state.middle_x_px, middle_y - state.middle_y_px)
         state = TrackState(t_s, memory, scale_px, middle_x, middle_y)
     view = judge_view(p, frame.trunk_px, needs, Surroundings(around_light, around_persons, step_px))
-    values = compute_values(p, frame, memory.gain, scale_px, SCALAR)
+    learned = _UNASKED if frame.is_lying else judge_frame(p, frame.trunk_px)
+    values, doubts = compute_values(p, frame, memory.gain, scale_px, learned, SCALAR)
     seen = compute_seen(p, SCALAR)
     kept, sds = [math.nan] * _N, [math.nan] * _N
     for i in range(_N):
         value, visibility = values[i], seen[i]
         if visibility >= MIN_VISIBILITY and -math.inf < value < math.inf:
             kept[i] = value
-            sds[i] = compute_sd(i, value, visibility, SCALAR)
+            sds[i] = compute_sd(i, value, doubts[i], visibility, SCALAR)
     return state, Sample(t_s=t_s, values=tuple(kept), sds=tuple(sds), visible=tuple(p.seen), view=view)

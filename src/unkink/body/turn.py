@@ -1,11 +1,13 @@
 """How far the shoulder line is turned: the depth gain, found by itself from what was seen so far.
 
-In: the shoulder line's width and raw depth in trunk lengths, frame by frame. Out: a gain for the raw depth and the turn.
+In: the shoulder line's width and raw depth in trunk lengths, frame by frame. Out: a gain for the raw depth
+and the turn.
 
-The shoulder line is rigid: whatever the turn, width^2 + (gain * raw depth)^2 = length^2. So over a movement, width^2 falls
-linearly with raw depth^2, and the slope is the gain squared. While only small turns were seen the slope says nothing: a
-prior holds the gain until there is evidence. The turn is against the ray from the camera to the person, so the neutral is
-subtracted before anybody reads it. Next file: :mod:`unkink.body.angles`.
+The shoulder line is rigid: whatever the turn, width^2 + (gain * raw depth)^2 = length^2. So over a movement,
+width^2 falls linearly with raw depth^2, and the slope is the gain squared. While only small turns were seen
+the slope says nothing: a prior holds the gain until there is evidence. The turn is against the ray from the
+camera to the person, so the neutral is subtracted before anybody reads it. This model stands alone where the
+learned correction does not apply, and is its cross-check elsewhere. Next file: :mod:`unkink.body.learned`.
 """
 
 from __future__ import annotations
@@ -22,9 +24,11 @@ PRIOR_GAIN = 0.5
 _PRIOR_GAIN2 = PRIOR_GAIN * PRIOR_GAIN
 _PRIOR_GAIN2_VAR = 0.08**2
 _RESIDUAL_VAR = 0.05**2
-"""Scatter of width^2 + gain^2 depth^2 about length^2 (shoulder landmarks slide), trunk lengths to the fourth."""
+"""Scatter of width^2 + gain^2 depth^2 about length^2 (shoulder landmarks slide), trunk lengths to the fourth.
+"""
 _INDEPENDENT = 4.0
-"""How many independent observations a long history is worth: neighbouring frames repeat each other's error."""
+"""How many independent observations a long history is worth: neighbouring frames repeat each other's error.
+"""
 _MEMORY_S = 90.0
 _MAX_STEP_S = 0.2
 
@@ -33,7 +37,10 @@ _LS, _RS = int(Landmark.LEFT_SHOULDER), int(Landmark.RIGHT_SHOULDER)
 
 @dataclass(frozen=True, slots=True)
 class DepthMemory:
-    """What the history says about the depth gain: seconds-weighted moments of a = width^2 and b = raw depth^2."""
+    """What the history says about the depth gain.
+
+    Seconds-weighted moments of a = width^2 and b = raw depth^2.
+    """
 
     weight_s: float = 0.0
     mean_a: float = 0.0

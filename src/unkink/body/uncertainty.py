@@ -1,10 +1,12 @@
 """How sure each quantity is: standard deviations of one frame, and robust figures of a hold.
 
-In: the values of a frame and what was seen of the landmarks they stand on. Out: standard deviations in the same units.
+In: the values of a frame and what was seen of the landmarks they stand on. Out: standard deviations in the
+same units.
 
-The base figures are errors measured on rendered people with exact truth and on real people beside optical motion capture
-(``docs/axes.md`` names the quantities; the validation names the errors). Single frames of a tracker share their error over
-seconds, so averaging a hold removes the jitter but not the bias: the base stays. Next file: :mod:`unkink.body.filters`.
+The base figures are errors measured on rendered people with exact truth and on real people beside optical
+motion capture (``docs/axes.md`` names the quantities; the validation names the errors). Single frames of a
+tracker share their error over seconds, so averaging a hold removes the jitter but not the bias: the base
+stays. Next file: :mod:`unkink.body.filters`.
 """
 
 from __future__ import annotations
@@ -56,18 +58,19 @@ _BASES = tuple(SD_MODELS[name].base for name in QUANTITIES)
 _GROWTHS = tuple(SD_MODELS[name].growth for name in QUANTITIES)
 
 
-def compute_sd(quantity_idx: int, value: Lane, seen: Lane, m: Arithmetic) -> Lane:
+def compute_sd(quantity_idx: int, value: Lane, doubt: Lane, seen: Lane, m: Arithmetic) -> Lane:
     """Standard deviation of one frame's value, in the quantity's own unit (degrees or norm).
 
     Parameters
     ----------
     quantity_idx : int, index into ``QUANTITIES``
     value : float or ndarray (N,)
+    doubt : float or ndarray (N,), same unit, what this frame adds (an arm that leaves the picture plane, say)
     seen : float or ndarray (N,), visibility 0..1 of the worst landmark that the value stands on
     m : Arithmetic
     """
-    doubt = m.most(0.0 * seen, 0.9 - seen)
-    return m.hypot(_BASES[quantity_idx], _GROWTHS[quantity_idx] * value) * (1.0 + 3.0 * doubt)
+    usual = m.hypot(_BASES[quantity_idx], _GROWTHS[quantity_idx] * value)
+    return m.hypot(usual, doubt) * (1.0 + 3.0 * m.most(0.9 - seen, 0.0))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,13 +94,14 @@ def compute_hold(
     ----------
     quantity : str, one of ``QUANTITIES``
     values, sds : sequence of float, shape (N,), degrees or norm
-        Frames of the hold, against the neutral where the quantity is relative (then the SDs hold the neutral's share).
+        Frames of the hold, against the neutral where the quantity is relative (then the SDs hold the
+        neutral's share).
 
     Returns
     -------
     HoldStatistics
-        In the quantity's unit. The jitter shrinks with the number of frames (ten neighbouring frames count as one), the
-        bias does not.
+        In the quantity's unit. The jitter shrinks with the number of frames (ten neighbouring frames count
+        as one), the bias does not.
     """
     value = np.asarray(values, dtype=np.float64)
     sd = np.asarray(sds, dtype=np.float64)
