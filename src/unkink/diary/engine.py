@@ -1,8 +1,8 @@
 """The database below the diary: how it is opened, brought up to date, read and written.
 
-In: a file or a URL. Out: :class:`Store`, which gives connections for reading and for writing whose errors are already
-ours. SQLite keeps a write-ahead log, foreign keys, zeroed deletions and a flush to disk at every commit; PostgreSQL is used as it
-is. Next file: :mod:`unkink.diary.repository`.
+In: a file or a URL. Out: :class:`Store`, which gives connections for reading and for writing whose errors are
+already ours. SQLite keeps a write-ahead log, foreign keys, zeroed deletions and a flush to disk at every
+commit; PostgreSQL is used as it is. Next file: :mod:`unkink.diary.repository`.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ from typing import Any
 
 import msgspec
 import sqlalchemy as sa
+import sqlalchemy.exc as sa_exc
+from sqlalchemy import event
 
 from unkink.diary import backups
 from unkink.diary.migrations import HEAD, REVISIONS
@@ -61,7 +63,7 @@ def file_of(url: sa.URL) -> Path | None:
         return None
     name = (url.database or "").removeprefix("file:")
     if not name or name == ":memory:":
-        raise store_error("store-url", path=url.render_as_string())
+        raise store_error(code="store-url", path=url.render_as_string())
     return Path(name)
 
 
@@ -72,12 +74,12 @@ def to_url(data_dir: Path, url: str | None) -> sa.URL:
     try:
         parsed = sa.make_url(url)
         name = parsed.get_backend_name()
-    except sa.exc.ArgumentError:
+    except sa_exc.ArgumentError:
         parsed, name = sa.URL.create("invalid"), "invalid"
     if name in {"postgres", "postgresql"}:
         return parsed.set(drivername="postgresql+psycopg")
     if name != "sqlite":
-        raise store_error("store-url")
+        raise store_error(code="store-url")
     return parsed.set(drivername="sqlite")
 
 
@@ -105,7 +107,7 @@ class Store:
 
     @contextmanager
     def write(self) -> Iterator[sa.Connection]:
-        """Give a connection in a transaction: all of the block is written and on disk at its end, or nothing."""
+        """Give a connection in a transaction: all of the block is on disk at its end, or nothing."""
         with self.alone(), Translated(self.path), self.engine.connect() as plain:
             connection = plain.execution_options(**{_WRITES: True})
             with connection.begin():
@@ -118,7 +120,7 @@ class Store:
             yield
             return
         if not self._lock.acquire(timeout=BUSY_S):
-            raise store_error("store-locked", path=str(self.path))
+            raise store_error(code="store-locked", path=str(self.path))
         try:
             yield
         finally:
@@ -160,7 +162,7 @@ def _tune(connection: sqlite3.Connection, _record: object) -> None:
 
 
 def _begin(connection: sa.Connection) -> None:
-    """Begin a SQLite transaction; one that writes takes its place at once, so that it never fails half-way."""
+    """Begin a SQLite transaction; one that writes takes its place at once and never fails half-way."""
     writes = connection.get_execution_options().get(_WRITES, False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
@@ -180,8 +182,8 @@ def make_engine(url: sa.URL) -> sa.Engine:
         engine = sa.create_engine(
             url, poolclass=sa.QueuePool, connect_args={"check_same_thread": False}, **shared
         )
-        sa.event.listen(engine, "connect", _tune)
-        sa.event.listen(engine, "begin", _begin)
+        event.listen(engine, "connect", _tune)
+        event.listen(engine, "begin", _begin)
         return engine
     try:
         waits = f"-c lock_timeout={int(BUSY_S * 1000)}"
@@ -190,7 +192,7 @@ def make_engine(url: sa.URL) -> sa.Engine:
         )
     except ModuleNotFoundError:
         pass
-    raise store_error("store-driver")
+    raise store_error(code="store-driver")
 
 
 def _make_folder(path: Path) -> None:
@@ -206,6 +208,7 @@ def _peek(path: Path) -> str | None:
     """Read the version of a SQLite diary without touching it; None when it is new or cannot be told yet."""
     if not path.is_file() or path.stat().st_size == 0:
         return None
+    tables: set[str] = set()
     with Translated(path):
         try:
             with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as connection:
@@ -217,7 +220,7 @@ def _peek(path: Path) -> str | None:
             # The log of a crash can need a writer to be read; the version is looked at again then.
             return None
     if tables:
-        raise store_error("store-foreign", path=str(path))
+        raise store_error(code="store-foreign", path=str(path))
     return None
 
 
@@ -230,12 +233,12 @@ def version_of(connection: sa.Connection) -> str | None:
 
 def _refuse_newer(version: str | None, path: Path | None) -> None:
     if version is not None and version not in REVISIONS:
-        raise store_error("store-newer", path="" if path is None else str(path), version=version)
+        raise store_error(code="store-newer", path="" if path is None else str(path), version=version)
 
 
 def _upgrade(connection: sa.Connection, target: str) -> None:
-    from alembic import command  # noqa: PLC0415 - only when there is something to do
-    from alembic.config import Config  # noqa: PLC0415
+    from alembic import command
+    from alembic.config import Config
 
     config = Config()
     config.set_main_option("script_location", "unkink.diary:migrations")
@@ -285,8 +288,9 @@ def open_store(data_dir: Path, url: str | None = None, *, target: str = HEAD) ->
     Raises
     ------
     StoreError
-        ``store-folder``, ``store-readonly``, ``store-full``, ``store-locked``, ``store-damaged``, ``store-foreign``, ``store-newer``,
-        ``store-io``, ``store-unreachable``, ``store-driver``, ``store-url``.
+        ``store-folder``, ``store-readonly``, ``store-full``, ``store-locked``, ``store-damaged``,
+        ``store-foreign``, ``store-newer``, ``store-io``, ``store-unreachable``, ``store-driver``,
+        ``store-url``.
     """
     parsed = to_url(data_dir, url)
     path = file_of(parsed)
@@ -299,7 +303,7 @@ def open_store(data_dir: Path, url: str | None = None, *, target: str = HEAD) ->
     try:
         migrate(store, target)
         with store.write():
-            # Taking the place of the writer is the test: a diary that cannot be written is told now, not after a session.
+            # Taking the writer's place is the test: what cannot be written is told now, not after a session.
             pass
     except BaseException:
         store.close()

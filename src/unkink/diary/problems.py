@@ -1,8 +1,8 @@
 """What a database says, in our words.
 
-In: an exception of a driver. Out: a :class:`~unkink.errors.StoreError` whose sentence says what happened and what to do. The
-driver's own text is left behind on purpose: it can quote the rows, and the rows are about somebody's health.
-Next file: :mod:`unkink.diary.engine`.
+In: an exception of a driver. Out: a :class:`~unkink.errors.StoreError` whose sentence says what happened and
+what to do. The driver's own text is left behind on purpose: it can quote the rows, and the rows are about
+somebody's health. Next file: :mod:`unkink.diary.engine`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-import sqlalchemy as sa
+import sqlalchemy.exc as sa_exc
 
 from unkink.errors import ContractError, StoreError, UnkinkError
 
@@ -85,9 +85,9 @@ def is_full(path: Path) -> bool:
 def from_database(exc: BaseException, path: Path | None) -> UnkinkError:
     """Translate the exception of a driver; what is not known is a bug of ours."""
     where = "" if path is None else str(path)
-    if isinstance(exc, sa.exc.TimeoutError):
-        return store_error("store-locked", path=where)
-    origin = exc.orig if isinstance(exc, sa.exc.StatementError) else exc
+    if isinstance(exc, sa_exc.TimeoutError):
+        return store_error(code="store-locked", path=where)
+    origin = exc.orig if isinstance(exc, sa_exc.StatementError) else exc
     if isinstance(origin, UnkinkError):
         return origin
     code: str | None = None
@@ -101,23 +101,23 @@ def from_database(exc: BaseException, path: Path | None) -> UnkinkError:
         if code is None and unreachable and (is_operational or state is not None):
             code = "store-unreachable"
     if code is None:
-        return ContractError("store-bug", kind=type(origin).__name__)
+        return ContractError(code="store-bug", kind=type(origin).__name__)
     return store_error(code, path=where)
 
 
 def from_system(exc: OSError, path: Path) -> StoreError:
     """Translate what the operating system says about a file or folder of ours."""
     if exc.errno in {errno.ENOSPC, errno.EDQUOT}:
-        return store_error("store-full", path=str(path))
+        return store_error(code="store-full", path=str(path))
     if exc.errno == errno.EROFS:
-        return store_error("store-readonly", path=str(path))
+        return store_error(code="store-readonly", path=str(path))
     if exc.errno in {errno.EACCES, errno.EPERM, errno.EEXIST, errno.ENOTDIR, errno.ENOENT}:
-        return store_error("store-folder", path=str(path))
-    return store_error("store-io", path=str(path))
+        return store_error(code="store-folder", path=str(path))
+    return store_error(code="store-io", path=str(path))
 
 
 class Translated(AbstractContextManager[None]):
-    """Block in which exceptions of the database and of its files become ours, with nothing of theirs attached.
+    """Block in which errors of the database and of its files become ours, with nothing of theirs attached.
 
     Parameters
     ----------
@@ -133,19 +133,17 @@ class Translated(AbstractContextManager[None]):
         kind: type[BaseException] | None,
         exc: BaseException | None,
         trace: TracebackType | None,
-    ) -> bool:
+    ) -> None:
         """Raise our error in place of a driver's."""
-        if exc is None:
-            return False
+        if exc is None or isinstance(exc, UnkinkError):
+            return
         error: UnkinkError
-        if isinstance(exc, UnkinkError):
-            return False
-        if isinstance(exc, (sa.exc.SQLAlchemyError, sqlite3.Error)):
+        if isinstance(exc, (sa_exc.SQLAlchemyError, sqlite3.Error)):
             error = from_database(exc, self._path)
         elif isinstance(exc, OSError):
             error = from_system(exc, self._path or Path())
         else:
-            return False
+            return
         # Neither cause nor context: both can hold rows of the diary, and both end up in logs.
         error.__cause__ = None
         error.__suppress_context__ = True
@@ -153,5 +151,3 @@ class Translated(AbstractContextManager[None]):
             raise error
         finally:
             error.__context__ = None
-
-

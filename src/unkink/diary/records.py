@@ -1,8 +1,9 @@
 """What the diary remembers, as plain values.
 
-In: nothing. Out: the frozen values that go into and come out of :class:`unkink.diary.Diary`. Times of day (``*_at``) are
-aware UTC, times within a session (``*_s``) are the page's monotonic seconds. ``seq`` is the diary's own order of writing: it
-stays right when the computer's clock is set back. Next file: :mod:`unkink.diary.repository`.
+In: nothing. Out: the frozen values that go into and come out of :class:`unkink.diary.Diary`. Times of day
+(``*_at``) are aware UTC, times within a session (``*_s``) are the page's monotonic seconds. ``seq`` is the
+diary's own order of writing: it stays right when the computer's clock is set back. Next file:
+:mod:`unkink.diary.repository`.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ Mode = Literal["camera", "demo", "timer"]
 Status = Literal["running", "interrupted", "finished", "stopped", "left"]
 EndStatus = Literal["finished", "stopped", "left", "interrupted"]
 Signal = Literal["green", "amber", "red", "black"]
+Settled = Literal["by-morning", "by-24h", "later"]
 Stiffness = Literal["no", "bit", "very"]
 Relief = Literal["worse", "same", "bit", "lot"]
 Answer = Literal["yes", "no", "unsure"]
@@ -139,6 +141,8 @@ class SessionUpdate:
     repetitions: int = 0
     pain_during: int | None = None
     """Highest pain reported so far in the session, 0 to 10."""
+    pain_kinds: tuple[str, ...] = ()
+    """Kinds of pain reported so far (``ache``, ``sharp``, ...)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,6 +196,7 @@ class SessionSummary:
     rolled_s: float = 0.0
     repetitions: int = 0
     pain_during: int | None = None
+    pain_kinds: tuple[str, ...] = ()
     signal: Signal | None = None
     stop_rule_ids: tuple[str, ...] = ()
     """Rules that stopped it, e.g. ``S04``."""
@@ -209,6 +214,8 @@ class SessionAfter:
     felt: str | None = None
     signal: Signal | None = None
     """Where the pain rules put the session, now that it is known how it felt."""
+    settled: Settled | None = None
+    """When pain was back to usual."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -241,7 +248,9 @@ class Session:
     stiffness_after: Stiffness | None = None
     relief: Relief | None = None
     felt: str | None = None
+    settled: Settled | None = None
     signal: Signal | None = None
+    pain_kinds: tuple[str, ...] = ()
     stop_rule_ids: tuple[str, ...] = ()
     n_events: int = 0
 

@@ -1,8 +1,9 @@
 """The tables of the diary.
 
-In: nothing. Out: SQLAlchemy tables that are the same in SQLite and PostgreSQL; :mod:`unkink.diary.migrations` makes them, and a
-test holds the two together. Times of day are aware UTC. Everything that is dated carries ``seq``, the diary's own order of
-writing, because clocks are set back and sessions are not. Next file: :mod:`unkink.diary.engine`.
+In: nothing. Out: SQLAlchemy tables that are the same in SQLite and PostgreSQL; :mod:`unkink.diary.migrations`
+makes them, and a test holds the two together. Times of day are aware UTC. Everything that is dated carries
+``seq``, the diary's own order of writing, because clocks are set back and sessions are not. Next file:
+:mod:`unkink.diary.engine`.
 """
 
 from __future__ import annotations
@@ -34,11 +35,15 @@ class UtcDateTime(sa.types.TypeDecorator[datetime]):
         if value is None:
             return None
         if value.tzinfo is None:
-            raise ContractError("naive-time")
+            raise ContractError(code="naive-time")
         value = value.astimezone(UTC)
         return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_result_value(
+        self,
+        value: datetime | None,
+        dialect: Dialect,  # noqa: ARG002 - asked for by SQLAlchemy
+    ) -> datetime | None:
         """Bring back aware UTC."""
         if value is None:
             return None
@@ -197,6 +202,8 @@ session = sa.Table(
     sa.Column("felt", sa.Text),
     sa.Column("signal", sa.String(8)),
     sa.Column("stop_rule_ids", _JSON, nullable=False),
+    sa.Column("settled", sa.String(16)),
+    sa.Column("pain_kinds", _JSON, nullable=False, server_default="[]"),
     _offset(),
 )
 
