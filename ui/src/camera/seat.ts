@@ -1,0 +1,118 @@
+/**
+ * Where a pose engine sits: in a worker, or, where the browser cannot draw there, in the page. In: messages and pictures. Out: answers.
+ * Next file: `engine.ts`.
+ */
+import type { FromWorker, ToWorker } from "./protocol";
+import { Tracker } from "./tracker";
+
+export interface Seat {
+  readonly where: "worker" | "page";
+  listen: (message: FromWorker) => void;
+  send(message: ToWorker, transfer?: Transferable[]): void;
+  /** Offer the picture that the video shows now. */
+  offer(video: HTMLVideoElement, t_s: number, at_ms: number): void;
+  close(): void;
+}
+
+/** How pictures travel to a worker. `VideoFrame` copies nothing; `ImageBitmap` works everywhere. */
+type Carriage = "video-frame" | "bitmap";
+
+export class WorkerSeat implements Seat {
+  readonly where = "worker";
+  listen: (message: FromWorker) => void = () => {};
+  #carriage: Carriage = typeof VideoFrame === "undefined" ? "bitmap" : "video-frame";
+  #isCopying = false;
+  #isClosed = false;
+  readonly #worker: Worker;
+
+  constructor() {
+    this.#worker = new Worker(new URL("./pose.worker.ts", import.meta.url), { type: "module", name: "unkink-pose" });
+    this.#worker.onmessage = (event: MessageEvent<FromWorker>) => this.#take(event.data);
+    this.#worker.onerror = (event) => {
+      event.preventDefault();
+      this.listen({ op: "failed", during: "load", text: event.message || "worker" });
+    };
+  }
+
+  #take(message: FromWorker): void {
+    // Some browsers have VideoFrame but cannot hand it to the engine: then a bitmap, from now on.
+    if (message.op === "failed" && message.during === "frame" && this.#carriage === "video-frame") {
+      this.#carriage = "bitmap";
+      return;
+    }
+    this.listen(message);
+  }
+
+  send(message: ToWorker, transfer: Transferable[] = []): void {
+    if (!this.#isClosed) this.#worker.postMessage(message, transfer);
+  }
+
+  offer(video: HTMLVideoElement, t_s: number, at_ms: number): void {
+    if (this.#carriage === "bitmap") {
+      void this.#offerBitmap(video, t_s, at_ms);
+      return;
+    }
+    try {
+      const picture = new VideoFrame(video, { timestamp: Math.round(at_ms * 1000) });
+      this.send({ op: "frame", picture, t_s, at_ms }, [picture]);
+    } catch {
+      this.#carriage = "bitmap";
+    }
+  }
+
+  async #offerBitmap(video: HTMLVideoElement, t_s: number, at_ms: number): Promise<void> {
+    if (this.#isCopying) return;
+    this.#isCopying = true;
+    try {
+      const picture = await createImageBitmap(video);
+      this.send({ op: "frame", picture, t_s, at_ms }, [picture]);
+    } catch {
+      // The video had no picture at this moment: the next one will do.
+    } finally {
+      this.#isCopying = false;
+    }
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#worker.terminate();
+  }
+}
+
+export class PageSeat implements Seat {
+  readonly where = "page";
+  listen: (message: FromWorker) => void = () => {};
+  readonly #tracker = new Tracker((message) => this.listen(message), false);
+
+  send(message: ToWorker): void {
+    if (message.op !== "frame") void this.#tracker.take(message);
+  }
+
+  offer(video: HTMLVideoElement, t_s: number, at_ms: number): void {
+    this.#tracker.look(video, t_s, at_ms);
+  }
+
+  close(): void {
+    this.#tracker.close();
+  }
+}
+
+const PATIENCE_MS = 60_000;
+
+/** Wait for the one answer that a message has; a failure or silence throws. */
+export function askSeat<Op extends FromWorker["op"]>(
+  seat: Seat,
+  message: ToWorker,
+  op: Op,
+  transfer: Transferable[] = [],
+): Promise<Extract<FromWorker, { op: Op }>> {
+  return new Promise((resolve, reject) => {
+    const silence = setTimeout(() => reject(new Error(`no ${op}`)), PATIENCE_MS);
+    seat.listen = (answer) => {
+      clearTimeout(silence);
+      if (answer.op === op) resolve(answer as Extract<FromWorker, { op: Op }>);
+      else if (answer.op === "failed") reject(new Error(answer.text));
+    };
+    seat.send(message, transfer);
+  });
+}

@@ -1,0 +1,91 @@
+/** Before the start: what to prepare, where the camera stands, how to begin. The engine warms up meanwhile. Next file: `SessionPage.tsx`. */
+import { useEffect, useState } from "preact/hooks";
+import { listCameras, rememberCamera } from "../camera/source";
+import { MovingPicture } from "../design/MovingPicture";
+import type { Mode } from "../generated/messages";
+import { say, t } from "../text/catalogue";
+import type { SessionController } from "./controller";
+import { CameraDrawing } from "./Figure";
+import { nameKeyOf, positionOf, setupKeysOf, whatKeyOf } from "./texts";
+
+const OTHERS: Readonly<Record<Mode, readonly Mode[]>> = {
+  camera: ["demo", "timer"],
+  demo: ["camera", "timer"],
+  timer: ["camera", "demo"],
+};
+
+export function SetupPictures({ session }: { session: SessionController }) {
+  const { exercise_id, variant } = session.wish;
+  const { mode } = session.view.value;
+  return (
+    <div class="setup-pictures" data-mode={mode}>
+      <MovingPicture id={variant ?? exercise_id} />
+      {mode === "camera" ? <CameraDrawing position={positionOf(exercise_id)} /> : null}
+    </div>
+  );
+}
+
+function CameraChoice() {
+  const [cameras, setCameras] = useState<readonly MediaDeviceInfo[]>([]);
+  useEffect(() => void listCameras().then(setCameras), []);
+  const named = cameras.filter((camera) => camera.label);
+  if (named.length < 2) return null;
+  return (
+    <label class="row">
+      <span>{t("session.setup.which-camera")}</span>
+      <select onChange={(event) => rememberCamera(event.currentTarget.value)}>
+        {named.map((camera) => (
+          <option key={camera.deviceId} value={camera.deviceId}>
+            {camera.label}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+export function Setup({ session }: { session: SessionController }) {
+  const { exercise_id, variant } = session.wish;
+  const { mode, stage, welcome } = session.view.value;
+  const isOpening = stage === "opening";
+  return (
+    <div class="setup">
+      <div class="setup-words">
+        <h1 tabIndex={-1}>{t(nameKeyOf(exercise_id, variant))}</h1>
+        <p class="quiet">{t(whatKeyOf(exercise_id, variant))}</p>
+        <ul>
+          {setupKeysOf(exercise_id, variant).map((key) => (
+            <li key={key}>{t(key)}</li>
+          ))}
+          {mode === "camera" ? <li>{t(`exercise.${exercise_id}.camera`)}</li> : null}
+        </ul>
+        <p class="small quiet">{t(`session.setup.mode.${mode}`)}</p>
+        {welcome?.notes.map((note) => (
+          <p class="note" key={note.key}>
+            {say(note)}
+          </p>
+        ))}
+        {mode === "camera" ? <CameraChoice /> : null}
+      </div>
+      <div class="setup-ways">
+        <button
+          type="button"
+          class="button main"
+          aria-disabled={isOpening}
+          aria-keyshortcuts="Enter"
+          onClick={() => session.act("start")}
+        >
+          {isOpening ? t("ui.waiting") : t(`session.setup.start.${mode}`)}
+          {isOpening ? null : <kbd>Enter</kbd>}
+        </button>
+        <div class="row">
+          {OTHERS[mode].map((other) => (
+            <button key={other} type="button" class="button plain" onClick={() => void session.change(other)}>
+              {t(`session.setup.to.${other}`)}
+            </button>
+          ))}
+        </div>
+      </div>
+    </div>
+  );
+}
