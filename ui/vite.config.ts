@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { defineConfig, type Plugin } from "vite";
 import { mockServer } from "./dev/mock.ts";
+import { safetyCards } from "./plugins/safety_cards.ts";
 
 const OUT = fileURLToPath(new URL("../src/unkink/front/static", import.meta.url));
 const REPOSITORY = fileURLToPath(new URL("..", import.meta.url));
@@ -23,7 +24,7 @@ function emptyOwnOutput(): Plugin {
 }
 
 export default defineConfig(({ mode }) => ({
-  plugins: [emptyOwnOutput(), ...(mode === "mock" ? [mockServer()] : [])],
+  plugins: [safetyCards(), emptyOwnOutput(), ...(mode === "mock" ? [mockServer()] : [])],
   build: {
     outDir: OUT,
     emptyOutDir: false,

@@ -1,28 +1,18 @@
-/** The server's words, as the pages read them. Will follow `generated/api.ts`. */
-import type { Params } from "../text/catalogue";
+/** The server's words (generated), and the few that only the pages use. */
+import type { SessionRow } from "../generated/api";
 
+export type * from "../generated/api";
+
+/** What an RFC 9457 document of the server comes to for a page; also for what never reached it. */
 export interface Problem {
   readonly status: number;
   readonly code: string;
   readonly key: string;
-  readonly params: Params;
+  readonly params: Readonly<Record<string, string | number>>;
   readonly error_id: string | null;
 }
 
-export interface Settings {
-  readonly emergency_number: string;
-  readonly sound: "voice" | "bell" | "silent";
-  readonly voice_name: string | null;
-  readonly mirrored: boolean;
-  readonly theme: "auto" | "light" | "dark";
-  readonly reduced_motion: "auto" | "on" | "off";
-  readonly record_landmarks: boolean;
-  readonly big_numerals: boolean;
-}
-
-export interface Status {
-  readonly version: string;
-  readonly rules_version: string;
-  readonly emergency_number: string;
-  readonly mode: string;
-}
+export type Stiffness = "no" | "bit" | "very";
+export type Side = "right" | "left" | "both";
+export type Mode = SessionRow["mode"];
+export type AnswerWord = "yes" | "no" | "unsure";

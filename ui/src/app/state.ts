@@ -57,13 +57,17 @@ function keep(value: Settings): void {
 export async function loadSettings(): Promise<void> {
   const [found, state] = await Promise.all([ask<Settings>("GET", "/api/settings"), ask<Status>("GET", "/api/status")]);
   if (state.ok) status.value = state.value;
-  if (found.ok) keep({ ...FALLBACK, ...found.value });
+  if (!found.ok) return;
+  const known = settings.value.emergency_number;
+  keep({ ...FALLBACK, ...found.value, emergency_number: found.value.emergency_number || known });
+  // Chosen here while the server was away.
+  if (known && !found.value.emergency_number) void changeSettings({ emergency_number: known });
 }
 
 /** Change settings here at once and on the server when it answers. */
 export async function changeSettings(change: Partial<Settings>): Promise<boolean> {
   keep({ ...settings.value, ...change });
-  const answer = await ask<Settings>("PUT", "/api/settings", settings.value);
+  const answer = await ask<Settings>("PUT", "/api/settings", change);
   return answer.ok;
 }
 

@@ -1,6 +1,136 @@
-import { Waiting } from "../design/Mark";
-import { t } from "../text/catalogue";
+/** Today: how it is now, what to do about it, how it has been. */
+import { useState } from "preact/hooks";
+import { useResource } from "../api/resource";
+import type { CheckIn, DayPlan, Today } from "../api/types";
+import { PainTrend } from "../design/charts";
+import { EmptyLine } from "../design/Mark";
+import { say, t, tn } from "../text/catalogue";
+import { AskOn } from "./AskOn";
+import { CheckInForm } from "./CheckInForm";
+import { HelpCardNote } from "./HelpCards";
+import { InterruptedCard } from "./InterruptedCard";
+import { Loaded } from "./Loaded";
+import { LockedCard } from "./LockedCard";
+import { Suggestion } from "./Suggestion";
+import { Welcome } from "./Welcome";
+import "./today.css";
+
+function Trend({ today }: { today: Today }) {
+  const { pain, noise, sentence } = today.trend;
+  const points = pain.map(({ at, value }) => ({ at: Date.parse(at), value }));
+  return (
+    <section class="pair">
+      <div class="ruled stack tight">
+        <h2>{t("ui.today.trend.title")}</h2>
+        {points.length > 1 ? (
+          <figure class="chart">
+            <PainTrend points={points} noise={noise} label={t("ui.today.trend.label", { n: points.length })} />
+            <figcaption class="quiet">{sentence ? say(sentence) : t("ui.today.trend.few")}</figcaption>
+          </figure>
+        ) : (
+          <div class="stack">
+            <EmptyLine />
+            <p class="quiet">{t("ui.today.trend.empty")}</p>
+          </div>
+        )}
+      </div>
+      <div class="ruled stack tight">
+        <h2>{t("ui.today.week.title")}</h2>
+        <p class="week">
+          <span class="numeral">{today.sessions_this_week}</span>
+          <span>{tn("ui.today.week.sessions", today.sessions_this_week)}</span>
+        </p>
+        <p class="quiet">{t("ui.today.week.note")}</p>
+        <p>
+          <a href="/progress">{t("ui.today.week.more")}</a>
+        </p>
+      </div>
+    </section>
+  );
+}
+
+function Now({ today, onChange }: { today: Today; onChange: () => void }) {
+  const { check_in } = today;
+  if (!check_in) return null;
+  return (
+    <section class="now-line">
+      <h1>{t("ui.today.now", { pain: check_in.pain_now })}</h1>
+      <span class="quiet">{check_in.stiffness ? t(`ui.today.stiff.${check_in.stiffness}`) : null}</span>
+      <button type="button" class="button plain" onClick={onChange}>
+        {t("ui.today.change")}
+      </button>
+    </section>
+  );
+}
+
+/** What follows from the check-in: something more to ask, a reason to wait, or a suggestion. */
+function Day({ plan, checkIn, put }: { plan: DayPlan; checkIn: CheckIn | null; put: (value: Today) => void }) {
+  if (plan.ask.length > 0 && checkIn) return <AskOn plan={plan} checkIn={checkIn} onDone={put} />;
+  return (
+    <>
+      {plan.cards.map((card) => (
+        <HelpCardNote key={card.id} id={card.id} params={card.params} />
+      ))}
+      {plan.lock ? <LockedCard reasons={plan.lock.reasons} until={plan.lock.until} isCheckNeeded={plan.lock.until === null} /> : null}
+      {plan.lock ? null : <Suggestion plan={plan} />}
+    </>
+  );
+}
+
+function TodayContent({ today, put }: { today: Today; put: (value: Today) => void }) {
+  const [isChanging, setChanging] = useState(false);
+  if (today.screening_state === "none" || today.screening_state === "draft") {
+    return (
+      <div class="page">
+        <Welcome isDraft={today.screening_state === "draft"} />
+      </div>
+    );
+  }
+  const isAsking = isChanging || !today.check_in;
+  const lock = today.plan?.lock ?? null;
+  return (
+    <div class="page">
+      {today.welcome_back && isAsking ? <p class="lead">{t("ui.today.back")}</p> : null}
+      {today.interrupted ? <InterruptedCard session={today.interrupted} onClosed={() => put({ ...today, interrupted: null })} /> : null}
+      {today.screening_state === "expired" ? (
+        <section class="note stack">
+          <h1>{t("ui.today.expired.title")}</h1>
+          <p>{t("ui.today.expired.text")}</p>
+          <p>
+            <a class="button main" href="/check">
+              {t("ui.today.expired.go")}
+            </a>
+          </p>
+        </section>
+      ) : today.screening_state === "locked" ? (
+        <LockedCard reasons={lock?.reasons ?? []} isScreening />
+      ) : isAsking ? (
+        <CheckInForm
+          key="check-in"
+          today={today}
+          onDone={(next) => {
+            setChanging(false);
+            put(next);
+            window.scrollTo(0, 0);
+          }}
+          onCancel={today.check_in ? () => setChanging(false) : undefined}
+        />
+      ) : (
+        <>
+          <Now today={today} onChange={() => setChanging(true)} />
+          {today.plan ? <Day plan={today.plan} checkIn={today.check_in} put={put} /> : null}
+        </>
+      )}
+      <Trend today={today} />
+    </div>
+  );
+}
 
 export function TodayPage(_: { id: string }) {
-  return <Waiting label={t("ui.waiting")} />;
+  const { resource, reload, put } = useResource<Today>("/api/today");
+  return (
+    <Loaded resource={resource} onRetry={reload} title={t("ui.place.today")}>
+      {(today) => <TodayContent today={today} put={put} />}
+    </Loaded>
+  );
 }

@@ -1,0 +1,148 @@
+/** Ways to answer: 0 to 10, a few words, rows to tick. Native controls underneath, so that keys and readers work. */
+import type { ComponentChildren } from "preact";
+import { useId, useRef } from "preact/hooks";
+import { t } from "../text/catalogue";
+import "./choices.css";
+
+interface ScaleProps {
+  readonly legend: string;
+  readonly value: number | null;
+  readonly onChange: (value: number) => void;
+  readonly lowKey?: string;
+  readonly highKey?: string;
+  readonly isTitle?: boolean;
+  readonly isLegendUnseen?: boolean;
+}
+
+const SCORES = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10] as const;
+
+/** Eleven numbers; arrows move, space chooses. */
+export function Scale({ legend, value, onChange, lowKey, highKey, isTitle, isLegendUnseen }: ScaleProps) {
+  const name = useId();
+  return (
+    <fieldset class="question">
+      <legend class={isTitle ? "title" : isLegendUnseen ? "unseen" : undefined}>
+        {isTitle ? <h1>{legend}</h1> : legend}
+      </legend>
+      <div class="scale">
+        {SCORES.map((score) => (
+          <label key={score}>
+            <input
+              type="radio"
+              name={name}
+              value={score}
+              checked={value === score}
+              onChange={() => onChange(score)}
+              aria-label={
+                score === 0
+                  ? `0, ${t(lowKey ?? "ui.scale.low")}`
+                  : score === 10
+                    ? `10, ${t(highKey ?? "ui.scale.high")}`
+                    : undefined
+              }
+            />
+            <span aria-hidden={score === 0 || score === 10 ? true : undefined}>{score}</span>
+          </label>
+        ))}
+      </div>
+      <div class="scale-ends" aria-hidden="true">
+        <span>{t(lowKey ?? "ui.scale.low")}</span>
+        <span>{t(highKey ?? "ui.scale.high")}</span>
+      </div>
+    </fieldset>
+  );
+}
+
+interface ChoiceProps<T extends string> {
+  readonly legend: string;
+  readonly value: T | null;
+  readonly options: readonly (readonly [T, string])[];
+  readonly onChange: (value: T) => void;
+  readonly isWide?: boolean;
+  readonly isLegendUnseen?: boolean;
+}
+
+export function Choice<T extends string>({ legend, value, options, onChange, isWide, isLegendUnseen }: ChoiceProps<T>) {
+  const name = useId();
+  return (
+    <fieldset class="question">
+      <legend class={isLegendUnseen ? "unseen" : undefined}>{legend}</legend>
+      <div class={isWide ? "choice wide" : "choice"}>
+        {options.map(([option, text]) => (
+          <label key={option}>
+            <input type="radio" name={name} value={option} checked={value === option} onChange={() => onChange(option)} />
+            <span>{text}</span>
+          </label>
+        ))}
+      </div>
+    </fieldset>
+  );
+}
+
+export type TickAnswer = "yes" | "unsure" | "no";
+
+interface TickRow {
+  readonly id: string;
+  readonly title: string;
+  readonly text?: string | undefined;
+}
+
+interface TicksProps {
+  readonly rows: readonly TickRow[];
+  readonly answers: Readonly<Record<string, TickAnswer | undefined>>;
+  readonly onAnswer: (id: string, answer: TickAnswer) => void;
+  readonly label: string;
+  /** What is asked below a row once it is ticked. */
+  readonly details?: (id: string) => ComponentChildren;
+}
+
+/** "Tick any that apply": up and down move between the rows, space ticks, "not sure" is an answer. */
+export function Ticks({ rows, answers, onAnswer, label, details }: TicksProps) {
+  const list = useRef<HTMLUListElement>(null);
+  const base = useId();
+  const onKey = (event: KeyboardEvent) => {
+    if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
+    const target = event.target as HTMLElement;
+    if (!target.matches('input[type="checkbox"], button.unsure')) return;
+    const selector = target.matches("button") ? "button.unsure" : 'input[type="checkbox"]';
+    const all = [...(list.current?.querySelectorAll<HTMLElement>(selector) ?? [])];
+    const next = all[all.indexOf(target) + (event.key === "ArrowDown" ? 1 : -1)];
+    event.preventDefault();
+    next?.focus();
+  };
+  return (
+    <ul class="ticks" ref={list} onKeyDown={onKey} aria-label={label}>
+      {rows.map(({ id, title, text }) => {
+        const answer = answers[id] ?? "no";
+        const more = answer === "no" ? null : details?.(id);
+        return (
+          <li key={id} class={`tick is-${answer}`} data-rule={id}>
+            <label>
+              <input
+                type="checkbox"
+                checked={answer === "yes"}
+                onChange={(event) => onAnswer(id, event.currentTarget.checked ? "yes" : "no")}
+                aria-describedby={text ? `${base}-${id}` : undefined}
+                aria-label={title}
+              />
+              <span>
+                <b>{title}</b>
+                {text ? <span id={`${base}-${id}`}>{text}</span> : null}
+              </span>
+            </label>
+            <button
+              type="button"
+              class="unsure"
+              aria-pressed={answer === "unsure"}
+              aria-label={t("ui.tick.unsure-about", { title })}
+              onClick={() => onAnswer(id, answer === "unsure" ? "no" : "unsure")}
+            >
+              {t("ui.tick.unsure")}
+            </button>
+            {more ? <div class="tick-details">{more}</div> : null}
+          </li>
+        );
+      })}
+    </ul>
+  );
+}

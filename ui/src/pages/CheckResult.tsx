@@ -1,0 +1,139 @@
+/** What the answers mean: for each technique, why, and the way on. Never "you are fine". */
+import { useState } from "preact/hooks";
+import { ask } from "../api/client";
+import type { Assessment, Note, Problem, Screening } from "../api/types";
+import { Choice } from "../design/choices";
+import { say, t } from "../text/catalogue";
+import { CallNow } from "./EmergencyScreen";
+import { ProblemCard } from "./Loaded";
+import { LockedCard } from "./LockedCard";
+import { formatDay, techniqueName } from "./names";
+
+function Techniques({ assessment }: { assessment: Assessment }) {
+  return (
+    <section class="stack">
+      <h2>{t("ui.check.result.techniques")}</h2>
+      <ul class="result">
+        {Object.entries(assessment.permissions).map(([id, permission]) => {
+          const notes: readonly Note[] = permission.effect === "block" ? permission.reasons : permission.notes;
+          return (
+            <li key={id}>
+              <h3>{techniqueName(id)}</h3>
+              <span class={`badge ${permission.effect}`}>{t(`ui.permission.${permission.effect}`)}</span>
+              {notes.map((note) => (
+                <p key={note.rule_id + note.key} class="small quiet">
+                  {say(note)}
+                </p>
+              ))}
+            </li>
+          );
+        })}
+      </ul>
+    </section>
+  );
+}
+
+function localToday(): string {
+  const now = new Date();
+  return new Date(now.getTime() - now.getTimezoneOffset() * 60_000).toISOString().slice(0, 10);
+}
+
+function ClearanceForm({ ruleIds, onSaved }: { ruleIds: readonly string[]; onSaved: (screening: Screening) => void }) {
+  const [seenOn, setSeenOn] = useState("");
+  const [isCleared, setCleared] = useState<"yes" | "no" | null>(null);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const today = localToday();
+  const isReady = isCleared !== null && seenOn !== "" && seenOn <= today;
+  const save = async (event: Event) => {
+    event.preventDefault();
+    if (!isReady) return;
+    const answer = await ask<Screening>("POST", "/api/screening/clearance", {
+      assessed_on: seenOn,
+      gentle_ok: isCleared === "yes",
+      rule_ids: ruleIds,
+    });
+    if (answer.ok) onSaved(answer.value);
+    else setProblem(answer.problem);
+  };
+  return (
+    <form class="card stack" onSubmit={save}>
+      <div class="stack tight">
+        <h2>{t("ui.clearance.title")}</h2>
+        <p class="quiet">{t("ui.clearance.text")}</p>
+      </div>
+      <label class="field">
+        <span>{t("ui.clearance.date")}</span>
+        <input type="date" required max={today} value={seenOn} onInput={(event) => setSeenOn(event.currentTarget.value)} />
+      </label>
+      <Choice
+        legend={t("ui.clearance.question")}
+        value={isCleared}
+        onChange={setCleared}
+        options={[
+          ["yes", t("ui.yes")],
+          ["no", t("ui.clearance.no")],
+        ]}
+      />
+      {problem ? <ProblemCard problem={problem} /> : null}
+      <p>
+        <button type="submit" class="button" disabled={!isReady}>
+          {t("ui.clearance.save")}
+        </button>
+      </p>
+    </form>
+  );
+}
+
+interface CheckResultProps {
+  readonly screening: Screening;
+  readonly onAgain: () => void;
+  readonly onChanged: (screening: Screening) => void;
+}
+
+export function CheckResult({ screening, onAgain, onChanged }: CheckResultProps) {
+  const assessment = screening.assessment;
+  if (!assessment) return null;
+  const isLocked = screening.state === "locked";
+  const locking = assessment.findings.filter(({ rule_id }) => assessment.lock_ids.includes(rule_id));
+  const isEmergency = isLocked && assessment.tier === "emergency";
+  return (
+    <div class="stack wide">
+      {isEmergency ? (
+        <section class="note help stack">
+          <h1>{t("ui.emergency.title")}</h1>
+          <CallNow />
+          {locking
+            .filter(({ tier }) => tier === "emergency")
+            .map((finding) => (
+              <p key={finding.rule_id}>{say(finding)}</p>
+            ))}
+        </section>
+      ) : null}
+      {isLocked ? (
+        <LockedCard reasons={locking} isScreening isPartOfCheck />
+      ) : (
+        <header class="stack tight">
+          <h1>{t(`ui.check.result.${assessment.tier === "clear" ? "clear" : "caution"}.title`)}</h1>
+          <p>{t(`ui.check.result.${assessment.tier === "clear" ? "clear" : "caution"}.text`)}</p>
+          {screening.expires_at ? (
+            <p class="quiet">{t("ui.check.result.again-on", { day: formatDay(screening.expires_at, { isLong: true }) })}</p>
+          ) : null}
+        </header>
+      )}
+      {isLocked ? null : <Techniques assessment={assessment} />}
+      {locking.length > 0 && assessment.can_clear ? (
+        <ClearanceForm ruleIds={locking.map(({ rule_id }) => rule_id)} onSaved={onChanged} />
+      ) : null}
+      <div class="row actions">
+        {isLocked ? null : (
+          <a class="button main" href="/">
+            {t("ui.check.result.go")}
+          </a>
+        )}
+        <button type="button" class="button" onClick={onAgain}>
+          {t("ui.check.result.change")}
+        </button>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,45 @@
+/** Help cards: what it can be, what to do, what to say. All from the bundle, so that they need no server. */
+import { HELP, type HelpCardRule } from "virtual:safety-cards";
+import { emergencyNumber } from "../app/state";
+import { type Params, t } from "../text/catalogue";
+import { CallNow } from "./EmergencyScreen";
+import "./help.css";
+
+/** The emergency number as a word in a sentence, also while it is not set. */
+export function numberParams(): Params {
+  const number = emergencyNumber.value || t("ui.emergency.number-word");
+  return { EMERGENCY_NUMBER: number, emergency_number: number, number };
+}
+
+export function HelpSteps({ card, params }: { card: HelpCardRule; params?: Params | undefined }) {
+  const all = { ...numberParams(), ...params };
+  const steps = Array.from({ length: card.nSteps }, (_, i) => `help.${card.id}.do.${i + 1}`);
+  return (
+    <div class="stack tight">
+      <p>{t(`help.${card.id}.why`, all)}</p>
+      <ol class="list">
+        {steps.map((key) => (
+          <li key={key}>{t(key, all)}</li>
+        ))}
+      </ol>
+      {card.hasSay ? (
+        <p class="to-say">
+          <b>{t("ui.help.say")}</b> {t(`help.${card.id}.say`, all)}
+        </p>
+      ) : null}
+    </div>
+  );
+}
+
+/** One card inside a page, called for by a rule. */
+export function HelpCardNote({ id, params }: { id: string; params?: Params }) {
+  const card = HELP.find((one) => one.id === id);
+  if (!card) return null;
+  return (
+    <section class={card.tier === "emergency" ? "note help stack" : card.tier === "urgent" ? "note warm stack" : "note stack"} role="alert">
+      <h2>{t(`help.${card.id}.title`, numberParams())}</h2>
+      {card.tier === "emergency" ? <CallNow /> : null}
+      <HelpSteps card={card} params={params} />
+    </section>
+  );
+}

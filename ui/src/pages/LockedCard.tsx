@@ -1,0 +1,89 @@
+/** "Not today", with its reason and a way on. Never frightening, never a dead end. */
+import { useState } from "preact/hooks";
+import { emergencyNumber } from "../app/state";
+import type { Note } from "../api/types";
+import { say, t } from "../text/catalogue";
+import { formatMoment } from "./names";
+
+interface LockedCardProps {
+  /** What led to it; findings of the Check also say how soon to ask. */
+  readonly reasons: readonly (Note & { readonly when_key?: string | null })[];
+  /** When it opens again by itself, if it does. */
+  readonly until?: string | null;
+  /** Locked by the Check (a clinician opens it again), not by how today feels. */
+  readonly isScreening?: boolean;
+  /** It opens only once the safety questions are answered anew. */
+  readonly isCheckNeeded?: boolean;
+  /** Shown in the Check itself, which has the form for what the clinician said. */
+  readonly isPartOfCheck?: boolean;
+}
+
+export function LockedCard({ reasons, until, isScreening, isCheckNeeded, isPartOfCheck }: LockedCardProps) {
+  const [shown, setShown] = useState<"say" | "call" | null>(null);
+  const toggle = (what: "say" | "call") => setShown(shown === what ? null : what);
+  return (
+    <section class="card way-on">
+      <div class="stack tight">
+        <h1>{t(isScreening ? "ui.locked.title" : "ui.locked.today")}</h1>
+        {reasons.length > 0 ? (
+          <ul>
+            {reasons.map((reason) => (
+              <li key={`${reason.rule_id} ${reason.key}`}>
+                {say(reason)} {reason.when_key ? <b>{t(reason.when_key)}</b> : null}
+              </li>
+            ))}
+          </ul>
+        ) : (
+          <p>{t("ui.locked.text")}</p>
+        )}
+      </div>
+      {until ? <p>{t("ui.locked.until", { at: formatMoment(until) })}</p> : null}
+      {isCheckNeeded && !isScreening ? (
+        <p>
+          <a class="button" href="/check">
+            {t("ui.locked.check")}
+          </a>
+        </p>
+      ) : null}
+      {isScreening ? (
+        <>
+          <p>{t("ui.locked.way-on")}</p>
+          <div class="row actions">
+            <button type="button" class="button" aria-expanded={shown === "say"} onClick={() => toggle("say")}>
+              {t("ui.locked.say.button")}
+            </button>
+            <button type="button" class="button" aria-expanded={shown === "call"} onClick={() => toggle("call")}>
+              {t("ui.locked.call.button")}
+            </button>
+            {isPartOfCheck ? null : (
+              <a class="button" href="/check?cleared">
+                {t("ui.locked.cleared")}
+              </a>
+            )}
+          </div>
+        </>
+      ) : null}
+      {shown === "say" ? (
+        <div class="note stack tight">
+          <p>{t("ui.locked.say.intro")}</p>
+          <ul>
+            {reasons.map((reason) => (
+              <li key={`${reason.rule_id} ${reason.key}`}>{say(reason)}</li>
+            ))}
+            <li>{t("ui.locked.say.wish")}</li>
+          </ul>
+        </div>
+      ) : null}
+      {shown === "call" ? (
+        <div class="note stack tight">
+          <p>{t("ui.locked.call.text")}</p>
+          <p>
+            {emergencyNumber.value
+              ? t("ui.locked.call.emergency", { number: emergencyNumber.value })
+              : t("ui.locked.call.emergency-unknown")}
+          </p>
+        </div>
+      ) : null}
+    </section>
+  );
+}

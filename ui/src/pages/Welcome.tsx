@@ -1,0 +1,36 @@
+/** The very first page: what this is, what it is not, and the way to the safety questions. */
+import { MovingPicture } from "../design/MovingPicture";
+import { t } from "../text/catalogue";
+
+const FACTS = ["private", "measured", "modest"] as const;
+
+export function Welcome({ isDraft }: { isDraft: boolean }) {
+  return (
+    <>
+      <section class="card suggestion">
+        <div class="stack">
+          <h1>{t("ui.welcome.title")}</h1>
+          <p>{t("ui.welcome.text")}</p>
+          <p class="quiet">{t(isDraft ? "ui.welcome.draft" : "ui.welcome.check")}</p>
+          <div class="row actions">
+            <a class="button main" href="/check">
+              {t(isDraft ? "ui.welcome.go-on" : "ui.welcome.start")}
+            </a>
+            <a class="button" href="/techniques">
+              {t("ui.welcome.look")}
+            </a>
+          </div>
+        </div>
+        <MovingPicture id="seated-twist" />
+      </section>
+      <ul class="facts">
+        {FACTS.map((fact) => (
+          <li key={fact}>
+            <b>{t(`ui.welcome.${fact}.title`)}</b>
+            <span class="quiet">{t(`ui.welcome.${fact}.text`)}</span>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
