@@ -72,7 +72,10 @@ class Engine:
         """Return the engine before the first picture."""
         exercise = rulebook.exercise(plan.exercise_id, plan.variant)
         return cls(
-            rulebook=rulebook, needs=make_needs(exercise), track=TrackState.start(), session=begin(plan, rulebook)
+            rulebook=rulebook,
+            needs=make_needs(exercise),
+            track=TrackState.start(),
+            session=begin(plan, rulebook),
         )
 
     @classmethod
@@ -98,7 +101,12 @@ class Engine:
 
 
 def replay(
-    recording: Recording, rulebook: Rulebook, *, exercise_id: str, variant: str | None = None, level: str = "standard"
+    recording: Recording,
+    rulebook: Rulebook,
+    *,
+    exercise_id: str,
+    variant: str | None = None,
+    level: str = "standard",
 ) -> dict[str, Any]:
     """Coach a recording as if it were live.
 
@@ -118,7 +126,12 @@ def replay(
         See :func:`unkink.coach.summary.summarise`; times are the recording's own.
     """
     plan = make_plan(
-        rulebook, exercise_id=exercise_id, variant=variant, mode="camera", permission=_watched_only(variant), level=level
+        rulebook,
+        exercise_id=exercise_id,
+        variant=variant,
+        mode="camera",
+        permission=_watched_only(variant),
+        level=level,
     )
     engine = Engine.start(_recorded_plan(plan, recording), rulebook)
     end_s = float(recording.series.t_s[-1])

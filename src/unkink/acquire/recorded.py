@@ -1,7 +1,7 @@
 """Recorded landmarks from disk: the app's own Parquet and a researcher's NumPy archive.
 
-In: a path. Out: a :class:`Recording` with its landmarks and, where the app made it, the person's events. Damaged files raise
-:class:`~unkink.errors.MediaError` with a sentence. Next file: :mod:`unkink.pipeline`.
+In: a path. Out: a :class:`Recording` with its landmarks and, where the app made it, the person's events.
+Damaged files raise :class:`~unkink.errors.MediaError` with a sentence. Next file: :mod:`unkink.pipeline`.
 """
 
 from __future__ import annotations
@@ -35,7 +35,10 @@ class Recording:
 
     series: LandmarkSeries
     events: tuple[dict[str, Any], ...] = ()
-    """The person's events as the app wrote them, each with ``t_s`` (seconds) and ``kind``; empty for other files."""
+    """The person's events as the app wrote them, each with ``t_s`` (seconds) and ``kind``.
+
+    Empty for other files.
+    """
     metadata: Mapping[str, str]
 
     def frames(self) -> Iterator[LandmarkSeries]:
@@ -59,8 +62,9 @@ def load_recording(path: Path) -> Recording:
     Parameters
     ----------
     path : Path
-        ``.parquet`` as the app writes it, or ``.npz`` with ``t_s`` (N), ``image`` (N, 33, 4: x, y normalised, z in the scale of x,
-        visibility; NaN where unknown), optional ``world`` (N, 33, 4), ``width_px``, ``height_px``.
+        ``.parquet`` as the app writes it, or ``.npz`` with ``t_s`` (N), ``image`` (N, 33, 4: x, y
+        normalised, z in the scale of x, visibility; NaN where unknown), optional ``world`` (N, 33, 4),
+        ``width_px``, ``height_px``.
 
     Returns
     -------
@@ -73,13 +77,15 @@ def load_recording(path: Path) -> Recording:
         ``media-missing``, ``media-kind``, ``media-damaged``, ``media-shape`` or ``media-empty``.
     """
     if not path.is_file():
-        raise MediaError("media-missing", "problem.media-missing", params={"name": path.name})
+        msg = "media-missing"
+        raise MediaError(msg, "problem.media-missing", params={"name": path.name})
     kind = path.suffix.lower()
     if kind == ".parquet":
         return _load_parquet(path)
     if kind == ".npz":
         return _load_npz(path)
-    raise MediaError("media-kind", "problem.media-kind", params={"name": path.name})
+    msg = "media-kind"
+    raise MediaError(msg, "problem.media-kind", params={"name": path.name})
 
 
 def _damaged(path: Path) -> MediaError:
@@ -99,7 +105,10 @@ def _load_npz(path: Path) -> Recording:
     for name in ("t_s", "image"):
         if name not in arrays:
             raise _shape(path, name)
-    size = {name: _as_int(path, name, arrays.get(name), default) for name, default in (("width_px", 640), ("height_px", 480))}
+    size = {
+        name: _as_int(path, name, arrays.get(name), default)
+        for name, default in (("width_px", 640), ("height_px", 480))
+    }
     return Recording(
         series=_make_series(path, arrays["t_s"], arrays["image"], arrays.get("world"), **size), metadata={}
     )
@@ -118,14 +127,17 @@ def _as_int(path: Path, name: str, value: NDArray[Any] | None, default: int) -> 
 
 
 def _load_parquet(path: Path) -> Recording:
-    import pyarrow as pa  # noqa: PLC0415 - heavy, and only needed here
-    import pyarrow.parquet as pq  # noqa: PLC0415
+    import pyarrow as pa
+    import pyarrow.parquet as pq
 
     try:
         table = pq.read_table(path)
     except (OSError, pa.ArrowException) as error:
         raise _damaged(path) from error
-    metadata = {k.decode(errors="replace"): v.decode(errors="replace") for k, v in (table.schema.metadata or {}).items()}
+    metadata = {
+        k.decode(errors="replace"): v.decode(errors="replace")
+        for k, v in (table.schema.metadata or {}).items()
+    }
     if metadata.get("format") != FORMAT or metadata.get("version") != VERSION:
         raise _shape(path, "format")
     for name in (COLUMN_TIME, COLUMN_IMAGE):
@@ -148,7 +160,7 @@ def _column(path: Path, table: Any, name: str) -> NDArray[np.float64]:
     column = table[name].combine_chunks()
     if len(column) == 0:
         return np.empty((0, N_LANDMARKS, 4))
-    import pyarrow.compute as pc  # noqa: PLC0415 - heavy, and only needed here
+    import pyarrow.compute as pc
 
     lengths = pc.list_value_length(column).to_numpy(zero_copy_only=False)
     is_null = column.is_null().to_numpy(zero_copy_only=False)
@@ -177,7 +189,8 @@ def _make_series(
         raise _shape(path, "image") from error
     n = times.shape[0]
     if n == 0:
-        raise MediaError("media-empty", "problem.media-empty", params={"name": path.name})
+        msg = "media-empty"
+        raise MediaError(msg, "problem.media-empty", params={"name": path.name})
     if points.shape != (n, N_LANDMARKS, 4) or n > _MAX_FRAMES:
         raise _shape(path, "image")
     if metres is not None and metres.shape != (n, N_LANDMARKS, 4):

@@ -17,5 +17,5 @@ class FrameSource(Protocol):
     """Something that gives landmarks, one picture at a time, in the order of time."""
 
     def frames(self) -> Iterator[LandmarkSeries]:
-        """Yield one :class:`~unkink.body.landmarks.LandmarkSeries` of length 1 per picture, ``t_s`` (seconds) increasing."""
+        """Yield a series of length 1 per picture, ``t_s`` (seconds) increasing."""
         ...

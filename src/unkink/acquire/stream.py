@@ -1,7 +1,8 @@
 """The browser's stream: packed landmarks from the wire.
 
-In: the bytes of one ``frame`` message. Out: a :class:`~unkink.body.landmarks.LandmarkSeries` of length 1, or None when the bytes
-are not landmarks. Nothing raises: what comes from a socket may be anything. Next file: :mod:`unkink.body.track`.
+In: the bytes of one ``frame`` message. Out: a :class:`~unkink.body.landmarks.LandmarkSeries` of length 1,
+or None when the bytes are not landmarks. Nothing raises: what comes from a socket may be anything. Next
+file: :mod:`unkink.body.track`.
 """
 
 from __future__ import annotations
@@ -33,8 +34,8 @@ def make_series(
     Parameters
     ----------
     t_s : float, seconds
-    image, world : 132 little-endian float32 each (33 landmarks: x, y, z, visibility), or None: nobody was found, none known
-    width_px, height_px : int, pixels
+    image, world : 132 little-endian float32 each (33 landmarks: x, y, z, visibility), or None: nobody was
+    found, none known width_px, height_px : int, pixels
     brightness_frac : float, 0..1, or None
     n_persons : int or None
 
@@ -42,7 +43,9 @@ def make_series(
     -------
     LandmarkSeries of length 1, or None where the bytes, the time or the size make no sense
     """
-    if not math.isfinite(t_s) or not (_MIN_SIDE_PX <= width_px <= _MAX_SIDE_PX and _MIN_SIDE_PX <= height_px <= _MAX_SIDE_PX):
+    if not math.isfinite(t_s) or not (
+        _MIN_SIDE_PX <= width_px <= _MAX_SIDE_PX and _MIN_SIDE_PX <= height_px <= _MAX_SIDE_PX
+    ):
         return None
     image_points = _unpack(image)
     if image is not None and image_points is None:

@@ -1,15 +1,16 @@
 """Counting: which part of a hold, a roll or a repetition was in form.
 
-In: one sample while the session is at work. Out: the state with its trackers moved on, the finished holds and repetitions, and the
-seconds in form so far. Blocking faults and unseen times are taken out, even when they become known later than they began.
-Next file: :mod:`unkink.coach.watching`.
+In: one sample while the session is at work. Out: the state with its trackers moved on, the finished holds
+and repetitions, and the seconds in form so far. Blocking faults and unseen times are taken out, even when
+they become known later than they began. Next file: :mod:`unkink.coach.watching`.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from unkink.body.uncertainty import compute_hold
 from unkink.coach.exercise import Exercise, HoldCounting, RepetitionCounting, RollingCounting
@@ -58,7 +59,10 @@ def find_pieces_in_form(state: SessionState, start_s: float, end_s: float) -> tu
 
 
 def compute_running_s(state: SessionState, exercise: Exercise) -> tuple[str | None, float]:
-    """Return the side of the hold or roll that is running and its seconds in form so far; (None, 0) when none is."""
+    """Return the side of the hold or roll that is running and its seconds in form so far.
+
+    (None, 0) when none is.
+    """
     counting = exercise.counting
     if isinstance(counting, HoldCounting) and state.plan.mode != "timer":
         hold = state.hold.hold if state.hold.stage in ("hold", "back") else None
@@ -100,9 +104,11 @@ def count_frame(
     Returns
     -------
     state, facts, last_pass
-        ``last_pass`` is (start, end) in seconds of a pass or repetition that ended with this picture, or None.
+        ``last_pass`` is (start, end), seconds, of a pass or repetition that ended with this picture.
     """
     counting = exercise.counting
+    if state.watched_from_s is None:
+        state = replace(state, watched_from_s=sample.t_s)
     if isinstance(counting, HoldCounting):
         return (*_count_hold(state, sample, counting), None)
     if isinstance(counting, RepetitionCounting):
@@ -190,13 +196,16 @@ def _count_repetition(
         return state, (), None
     start_s, end_s = step.finished_s
     is_blocked = any(
-        s.blocks_count and s.start_s < end_s and (s.end_s is None or s.end_s > start_s) for s in state.fault_spans
+        s.blocks_count and s.start_s < end_s and (s.end_s is None or s.end_s > start_s)
+        for s in state.fault_spans
     )
     if is_blocked:
         return state, (), (start_s, end_s)
     state = replace(state, rep_times=(*state.rep_times, (start_s, end_s)), set_reps=state.set_reps + 1)
     fact = Fact(
-        what="repetition", t_s=end_s, data={"start_s": start_s, "end_s": end_s, "number": len(state.rep_times)}
+        what="repetition",
+        t_s=end_s,
+        data={"start_s": start_s, "end_s": end_s, "number": len(state.rep_times)},
     )
     return state, (fact,), (start_s, end_s)
 
@@ -207,10 +216,12 @@ def _count_roll(
     step = track_roll(state.roll, sample.t_s, sample.value(counting.quantity), counting)
     state = replace(state, roll=step.tracker)
     facts: tuple[Fact, ...] = ()
-    if step.is_rolling and state.roll_from_s is None:
-        state = replace(state, roll_from_s=step.started_s if step.started_s is not None else sample.t_s)
+    if step.is_rolling and step.started_s is not None:
+        earliest_s = state.holds[-1].end_s if state.holds else (state.watched_from_s or 0.0)
+        state = replace(state, roll_from_s=max(step.started_s, earliest_s))
     if step.stopped_s is not None and state.roll_from_s is not None:
-        state, facts = note_timed(state, "both", state.roll_from_s, step.stopped_s, is_measured=True)
+        end_s = min(step.stopped_s, sample.t_s)
+        state, facts = note_timed(state, "both", state.roll_from_s, end_s, is_measured=True)
     if step.pass_s is not None:
         state, facts = _note_pass(state, step.pass_s, facts)
     return state, facts, step.pass_s
@@ -263,7 +274,7 @@ def close_counting(state: SessionState, exercise: Exercise, t_s: float) -> Count
         step = close_roll(state.roll, counting)
         state = replace(state, roll=RollTracker())
         if state.roll_from_s is not None:
-            end_s = step.stopped_s if step.stopped_s is not None else last_s
+            end_s = last_s if step.stopped_s is None else min(step.stopped_s, last_s)
             state, facts = note_timed(state, "both", state.roll_from_s, end_s, is_measured=True)
         if step.pass_s is not None:
             return _note_pass(state, step.pass_s, facts)

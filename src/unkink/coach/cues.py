@@ -1,13 +1,15 @@
 """Cues: one at a time, spaced, the most important first.
 
-In: what could be said now. Out: what is said. Safety is not decided here: :mod:`unkink.coach.session` asks ``coach.safety`` first,
-and a safety cue is never held back. Next file: :mod:`unkink.coach.session`.
+In: what could be said now. Out: what is said. Safety is not decided here: :mod:`unkink.coach.session` asks
+``coach.safety`` first, and a safety cue is never held back. Next file: :mod:`unkink.coach.session`.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
+
+import msgspec
+from msgspec.structs import replace
 
 from unkink.coach.events import Line
 
@@ -19,8 +21,7 @@ WORDS_OF_A_LINE = 8
 """A line of guidance is about this long; only used to leave the voice its time."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
+class Wish(msgspec.Struct, frozen=True, kw_only=True):
     """Something that could be said."""
 
     line: Line
@@ -32,11 +33,13 @@ class Wish:
     keeps: bool = False
     """A prompt that belongs to a change of phase: waits for its turn instead of being dropped."""
     is_exercise: bool = True
-    """False for what may be said while nothing is to be done: what to move, that it is paused, that it is over."""
+    """False for what may be said while nothing is to be done.
+
+    What to move, that it is paused, that it is over.
+    """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CueState:
+class CueState(msgspec.Struct, frozen=True, kw_only=True):
     """What was said, and what waits."""
 
     last_s: float = -1e9
@@ -47,7 +50,9 @@ class CueState:
     """At most one prompt waits; a newer one replaces it, for it belongs to a later phase."""
 
 
-def choose_cue(state: CueState, wishes: tuple[Wish, ...], t_s: float, timing: CueTiming) -> tuple[CueState, Wish | None]:
+def choose_cue(
+    state: CueState, wishes: tuple[Wish, ...], t_s: float, timing: CueTiming
+) -> tuple[CueState, Wish | None]:
     """Choose what to say now, if anything.
 
     Parameters

@@ -1,7 +1,8 @@
 """What can happen in a session, and what a session can ask for.
 
-In: nothing. Out: the events that :func:`unkink.coach.session.reduce` takes and the effects that it returns. Every event carries
-``t_s``, seconds since the session began: the only clock. Next file: :mod:`unkink.coach.session`.
+In: nothing. Out: the events that :func:`unkink.coach.session.reduce` takes and the effects that it
+returns. Every event carries ``t_s``, seconds since the session began: the only clock. Next file:
+:mod:`unkink.coach.session`.
 """
 
 from __future__ import annotations
@@ -44,23 +45,23 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", rename=
     t_s: float
 
 
-class Frame(Event, kw_only=True, tag="frame"):
+class Frame(Event, frozen=True, kw_only=True, tag="frame"):
     """The quantities of one picture arrived."""
 
     sample: Sample
 
 
-class Tick(Event, kw_only=True, tag="tick"):
+class Tick(Event, frozen=True, kw_only=True, tag="tick"):
     """Time passed, whether or not a picture came."""
 
 
-class Tap(Event, kw_only=True, tag="tap"):
+class Tap(Event, frozen=True, kw_only=True, tag="tap"):
     """The person pressed a key or a button."""
 
     action: TapAction
 
 
-class PainReported(Event, kw_only=True, tag="pain"):
+class PainReported(Event, frozen=True, kw_only=True, tag="pain"):
     """The person said that it hurts."""
 
     score: int
@@ -68,20 +69,20 @@ class PainReported(Event, kw_only=True, tag="pain"):
     pain: PainKind
 
 
-class SymptomReported(Event, kw_only=True, tag="symptom"):
+class SymptomReported(Event, frozen=True, kw_only=True, tag="symptom"):
     """The person ticked a stop sign."""
 
     rule_id: str
     """``S01`` to ``S05``."""
 
 
-class Notice(Event, kw_only=True, tag="notice"):
+class Notice(Event, frozen=True, kw_only=True, tag="notice"):
     """The page tells of itself."""
 
     what: NoticeKind
 
 
-class Bye(Event, kw_only=True, tag="bye"):
+class Bye(Event, frozen=True, kw_only=True, tag="bye"):
     """The person or the page ends the session."""
 
     reason: str
@@ -124,7 +125,10 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     tracking: str
     tracking_reason: str | None
     paused: str | None
-    """Why it is paused: ``lost``, ``partly``, ``left``, ``user``, ``hidden``, ``camera``, ``pain``; None when it is not."""
+    """Why it is paused.
+
+    ``lost``, ``partly``, ``left``, ``user``, ``hidden``, ``camera``, ``pain``; None when it is not.
+    """
     line: Line
     next: Line | None
     in_form: bool
@@ -159,7 +163,9 @@ class Store(msgspec.Struct, frozen=True, kw_only=True, tag="store"):
     """Something to remember: a hold, a repetition, a fault, a pause, pain, a pop, a verdict."""
 
     t_s: float
-    what: Literal["hold", "repetition", "fault", "pause", "pain", "symptom", "pop", "verdict", "neutral", "set", "phase"]
+    what: Literal[
+        "hold", "repetition", "fault", "pause", "pain", "symptom", "pop", "verdict", "neutral", "set", "phase"
+    ]
     data: dict[str, str | int | float | bool | None]
 
 

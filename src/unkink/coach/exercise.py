@@ -1,7 +1,8 @@
 """The grammar of a technique file: what a physiotherapist writes, as frozen types.
 
-In: nothing. Out: :class:`Exercise`, decoded strictly from ``rules/exercises/*.yaml`` by :mod:`unkink.coach.rulebook`. Every
-threshold is in degrees or seconds, never in frames. Next file: :mod:`unkink.coach.rulebook`.
+In: nothing. Out: :class:`Exercise`, decoded strictly from ``rules/exercises/*.yaml`` by
+:mod:`unkink.coach.rulebook`. Every threshold is in degrees or seconds, never in frames. Next file:
+:mod:`unkink.coach.rulebook`.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ class Strict(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Base of all rule types: unknown fields are faults."""
 
 
-class CameraView(Strict, kw_only=True):
+class CameraView(Strict, frozen=True, kw_only=True):
     """Where the camera stands and what it has to see."""
 
     facing: Literal["front", "side"]
@@ -35,7 +36,7 @@ class CameraView(Strict, kw_only=True):
     """Landmark names that make the measurement better; their absence shows as ``partly``."""
 
 
-class HoldCounting(Strict, kw_only=True, tag="hold", tag_field="kind"):
+class HoldCounting(Strict, frozen=True, kw_only=True, tag="hold", tag_field="kind"):
     """A stretch that is reached, held still and left, on each side."""
 
     quantity: str
@@ -53,7 +54,7 @@ class HoldCounting(Strict, kw_only=True, tag="hold", tag_field="kind"):
     """Where the band on the screen ends: wide, so that it is no target."""
 
 
-class RepetitionCounting(Strict, kw_only=True, tag="repetition", tag_field="kind"):
+class RepetitionCounting(Strict, frozen=True, kw_only=True, tag="repetition", tag_field="kind"):
     """Both arms from the top to the bottom and back to the top."""
 
     quantities: tuple[str, str]
@@ -66,17 +67,17 @@ class RepetitionCounting(Strict, kw_only=True, tag="repetition", tag_field="kind
     """Hysteresis by which an end has to be left before it can be reached again."""
 
 
-class RollingCounting(Strict, kw_only=True, tag="rolling", tag_field="kind"):
+class RollingCounting(Strict, frozen=True, kw_only=True, tag="rolling", tag_field="kind"):
     """Rolling slowly to and fro; the time that it lasts counts, passes are told."""
 
     quantity: str
     smallest_travel_norm: Positive
-    """Travel of one pass, in trunk lengths, from which it is a pass."""
+    """Travel of one pass, in body lengths, from which it is a pass."""
     longest_rest_s: Positive
     """Lying still for longer is a rest and is not counted."""
 
 
-class RestCounting(Strict, kw_only=True, tag="rest", tag_field="kind"):
+class RestCounting(Strict, frozen=True, kw_only=True, tag="rest", tag_field="kind"):
     """Lying in position: time counts while the person is seen and still in place."""
 
     quantity: str
@@ -85,7 +86,7 @@ class RestCounting(Strict, kw_only=True, tag="rest", tag_field="kind"):
 Counting: TypeAlias = HoldCounting | RepetitionCounting | RollingCounting | RestCounting
 
 
-class Level(Strict, kw_only=True, tag="level", tag_field="kind"):
+class Level(Strict, frozen=True, kw_only=True, tag="level", tag_field="kind"):
     """One quantity beyond a bound, with hysteresis in its unit and in seconds."""
 
     quantity: str
@@ -99,7 +100,7 @@ class Level(Strict, kw_only=True, tag="level", tag_field="kind"):
     """Whether the sign is dropped first."""
 
 
-class Difference(Strict, kw_only=True, tag="difference", tag_field="kind"):
+class Difference(Strict, frozen=True, kw_only=True, tag="difference", tag_field="kind"):
     """Two quantities further apart than a bound."""
 
     quantities: tuple[str, str]
@@ -109,7 +110,7 @@ class Difference(Strict, kw_only=True, tag="difference", tag_field="kind"):
     clear_for_s: NotNegative
 
 
-class ShortOfTop(Strict, kw_only=True, tag="short-of-top", tag_field="kind"):
+class ShortOfTop(Strict, frozen=True, kw_only=True, tag="short-of-top", tag_field="kind"):
     """The arms turned back, or rest, before the top of the movement (repetitions only)."""
 
     least_deg: Positive
@@ -119,7 +120,7 @@ class ShortOfTop(Strict, kw_only=True, tag="short-of-top", tag_field="kind"):
     """Falling by this much from the highest point means turned back."""
 
 
-class FastPass(Strict, kw_only=True, tag="fast-pass", tag_field="kind"):
+class FastPass(Strict, frozen=True, kw_only=True, tag="fast-pass", tag_field="kind"):
     """A pass (rolling) or a half repetition that took less than a bound."""
 
     shorter_than_s: Positive
@@ -129,7 +130,7 @@ class FastPass(Strict, kw_only=True, tag="fast-pass", tag_field="kind"):
 Condition: TypeAlias = Level | Difference | ShortOfTop | FastPass
 
 
-class FaultRule(Strict, kw_only=True):
+class FaultRule(Strict, frozen=True, kw_only=True):
     """A fault of form: when, what it stops, what is said."""
 
     id: Kebab
@@ -143,7 +144,7 @@ class FaultRule(Strict, kw_only=True):
     evidence: tuple[str, ...] = ()
 
 
-class Guide(Strict, kw_only=True):
+class Guide(Strict, frozen=True, kw_only=True):
     """One phase of the spoken guidance."""
 
     phase: PhaseName
@@ -157,7 +158,7 @@ class Guide(Strict, kw_only=True):
     evidence: tuple[str, ...] = ()
 
 
-class Dose(Strict, kw_only=True):
+class Dose(Strict, frozen=True, kw_only=True):
     """How much: one of ``hold_s`` (per side), ``repetitions`` or ``roll_s`` per set."""
 
     sets: Annotated[int, msgspec.Meta(ge=1, le=6)]
@@ -168,7 +169,7 @@ class Dose(Strict, kw_only=True):
     evidence: tuple[str, ...]
 
 
-class Doses(Strict, kw_only=True):
+class Doses(Strict, frozen=True, kw_only=True):
     """The doses of a technique; the ceiling per session is judged by ``coach.safety``."""
 
     short: Dose
@@ -177,7 +178,7 @@ class Doses(Strict, kw_only=True):
     standard: Dose
 
 
-class Variant(Strict, kw_only=True):
+class Variant(Strict, frozen=True, kw_only=True):
     """A gentler way of the same technique; fields that are set replace those of the technique."""
 
     id: Kebab
@@ -191,7 +192,7 @@ class Variant(Strict, kw_only=True):
     evidence: tuple[str, ...]
 
 
-class Exercise(Strict, kw_only=True):
+class Exercise(Strict, frozen=True, kw_only=True):
     """One technique."""
 
     format: Literal[1]
@@ -237,7 +238,7 @@ class Exercise(Strict, kw_only=True):
         return next((g for g in self.guides if g.phase == phase), None)
 
 
-class CueTiming(Strict, kw_only=True):
+class CueTiming(Strict, frozen=True, kw_only=True):
     """When a cue may be said."""
 
     gap_s: Positive
@@ -250,7 +251,7 @@ class CueTiming(Strict, kw_only=True):
     """To estimate when the voice is done."""
 
 
-class ViewTiming(Strict, kw_only=True):
+class ViewTiming(Strict, frozen=True, kw_only=True):
     """When the view counts as lost and found, in seconds."""
 
     lost_after_s: Positive
@@ -262,7 +263,7 @@ class ViewTiming(Strict, kw_only=True):
     """Shorter gaps inside a hold are filled, and the result says so."""
 
 
-class Coaching(Strict, kw_only=True):
+class Coaching(Strict, frozen=True, kw_only=True):
     """How the coach behaves, whatever the technique: all design judgement (grade D)."""
 
     format: Literal[1]

@@ -1,14 +1,16 @@
 """Faults of form: whether one lasts, since when, with hysteresis in its unit and in seconds.
 
-In: one sample per picture and the fault rules of the technique. Out: the state of each fault; its start is dated back to when the
-bound was first crossed. Next file: :mod:`unkink.coach.cues`.
+In: one sample per picture and the fault rules of the technique. Out: the state of each fault; its start is
+dated back to when the bound was first crossed. Next file: :mod:`unkink.coach.cues`.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+import msgspec
+from msgspec.structs import replace
 
 from unkink.coach.exercise import Condition, Difference, FastPass, FaultRule, Level, ShortOfTop
 
@@ -17,8 +19,7 @@ if TYPE_CHECKING:
     from unkink.coach.repetitions import RepetitionTracker
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FaultState:
+class FaultState(msgspec.Struct, frozen=True, kw_only=True):
     """One fault, now."""
 
     fault_id: str
@@ -32,8 +33,7 @@ class FaultState:
     """Whether it was ever good in this session."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FaultChange:
+class FaultChange(msgspec.Struct, frozen=True, kw_only=True):
     """A fault began or ended."""
 
     rule: FaultRule

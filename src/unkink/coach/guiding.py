@@ -1,15 +1,18 @@
 """Guiding: which phase comes next, and what could be said.
 
-In: the session's state after a picture, a tap or a tick. Out: the state with its phase moved on, and wishes for cues; which of them is
-said is chosen in :mod:`unkink.coach.cues` after :func:`unkink.coach.safety.judge`. Next file: :mod:`unkink.coach.session`.
+In: the session's state after a picture, a tap or a tick. Out: the state with its phase moved on, and
+wishes for cues; which of them is said is chosen in :mod:`unkink.coach.cues` after
+:func:`unkink.coach.safety.judge`. Next file: :mod:`unkink.coach.session`.
 
-The script never decides what counts: a person who turns early, or to the other side first, is followed, not corrected.
+The script never decides what counts: a person who turns early, or to the other side first, is followed,
+not corrected.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, cast
+
+from msgspec.structs import replace
 
 from unkink.coach.counting import close_counting, compute_running_s, compute_total_held_s, note_timed
 from unkink.coach.cues import Wish
@@ -69,7 +72,8 @@ def _get_ready(state: SessionState, coaching: Coaching, t_s: float) -> SessionSt
     return enter(state, Phase.LENGTHEN, t_s) if t_s >= coaching.get_ready_s else state
 
 
-# --- holds, watched -------------------------------------------------------------------------------------------------
+# --- holds, watched
+# -------------------------------------------------------------------------------------------------
 
 
 def _advance_hold(
@@ -85,9 +89,11 @@ def _advance_hold(
     if phase is Phase.RETURN:
         if stage in ("rest", "out"):
             return _next_step(state, exercise, t_s)
-        return (replace(state, said_phase=False, phase_since_s=t_s), ()) if _since(
-            state, t_s
-        ) >= coaching.return_longest_s else (state, ())
+        return (
+            (replace(state, said_phase=False, phase_since_s=t_s), ())
+            if _since(state, t_s) >= coaching.return_longest_s
+            else (state, ())
+        )
     if phase is Phase.LENGTHEN:
         if stage == "out" or _since(state, t_s) >= _guide_s(exercise, "lengthen"):
             return enter(state, Phase.MOVE, t_s), ()
@@ -132,7 +138,10 @@ def _next_set(state: SessionState, exercise: Exercise, t_s: float) -> tuple[Sess
     done = Fact(what="set", t_s=t_s, data={"set_idx": state.set_idx})
     if state.set_idx + 1 >= state.plan.n_sets:
         state, facts = close_counting(state, exercise, t_s)
-        return enter(replace(state, status="finished", end_reason="done"), Phase.FINISHED, t_s), (*facts, done)
+        return enter(replace(state, status="finished", end_reason="done"), Phase.FINISHED, t_s), (
+            *facts,
+            done,
+        )
     state = replace(
         state,
         set_idx=state.set_idx + 1,
@@ -145,10 +154,13 @@ def _next_set(state: SessionState, exercise: Exercise, t_s: float) -> tuple[Sess
     return enter(state, Phase.REST if state.plan.rest_s > 0 else Phase.LENGTHEN, t_s), (done,)
 
 
-# --- repetitions and rolling, watched -------------------------------------------------------------------------------
+# --- repetitions and rolling, watched
+# -------------------------------------------------------------------------------
 
 
-def _advance_work(state: SessionState, exercise: Exercise, t_s: float) -> tuple[SessionState, tuple[Fact, ...]]:
+def _advance_work(
+    state: SessionState, exercise: Exercise, t_s: float
+) -> tuple[SessionState, tuple[Fact, ...]]:
     phase = state.phase
     if phase is Phase.LENGTHEN:
         began = state.repetition.has_top or state.roll_from_s is not None
@@ -175,7 +187,8 @@ def _is_work_done(state: SessionState, exercise: Exercise) -> bool:
     return target_s is not None and rolled_s >= target_s - REACHED_WITHIN_S
 
 
-# --- without a camera -----------------------------------------------------------------------------------------------
+# --- without a camera
+# -----------------------------------------------------------------------------------------------
 
 
 def _advance_timer(
@@ -244,7 +257,8 @@ def _work_timer(state: SessionState, exercise: Exercise, t_s: float) -> tuple[Se
     return state, (*facts, *more)
 
 
-# --- taps -----------------------------------------------------------------------------------------------------------
+# --- taps
+# -----------------------------------------------------------------------------------------------------------
 
 
 def skip(state: SessionState, exercise: Exercise, t_s: float) -> tuple[SessionState, tuple[Fact, ...]]:
@@ -268,7 +282,8 @@ def skip(state: SessionState, exercise: Exercise, t_s: float) -> tuple[SessionSt
     return state, (*facts, *more)
 
 
-# --- what could be said ---------------------------------------------------------------------------------------------
+# --- what could be said
+# ---------------------------------------------------------------------------------------------
 
 
 def choose_line(state: SessionState, exercise: Exercise) -> Line:
@@ -276,12 +291,21 @@ def choose_line(state: SessionState, exercise: Exercise) -> Line:
     if state.phase is Phase.PAUSED:
         return _pause_line(state)
     if state.phase is Phase.FINISHED:
-        ends = {"sitting": "cue.finished", "standing": "cue.finished-standing", "supine": "cue.finished-lying"}
+        ends = {
+            "sitting": "cue.finished",
+            "standing": "cue.finished-standing",
+            "supine": "cue.finished-lying",
+        }
         return Line(key=ends[exercise.position])
     if state.phase is Phase.STOPPED:
         return Line(key="cue.stopped")
     if state.phase is Phase.GET_READY:
-        if state.tracking_reason is not None and state.neutral is None and state.n_frames > 0 and state.tracking != "seen":
+        if (
+            state.tracking_reason is not None
+            and state.neutral is None
+            and state.n_frames > 0
+            and state.tracking != "seen"
+        ):
             return Line(key=f"tracking.{state.tracking_reason}")
         return Line(key="cue.get-ready")
     if state.phase is Phase.CALIBRATE:

@@ -1,19 +1,24 @@
 """Holds: when a stretch was reached, how long it was kept, when it was left.
 
-In: one signed excursion from neutral per picture (right +). Out: the running hold and the finished ones, with their start and
-end dated back to where the movement really ended and began. Next file: :mod:`unkink.coach.repetitions`.
+In: one signed excursion from neutral per picture (right +). Out: the running hold and the finished ones,
+with their start and end dated back to where the movement really ended and began. Next file:
+:mod:`unkink.coach.repetitions`.
 
-A person comes into a stretch and out of it on a bell-shaped speed profile: slow, fast, slow. Any threshold on the angle cuts the slow
-parts off or takes seconds of movement for holding, the more so the larger the stretch. So the tracker finds a hold coarsely and
-causally (far from neutral and nearly still), and then dates its ends from the steep middle of the movement, where time is well
-defined even in noise: for a minimum-jerk movement from 0 to 1, 20 and 80 per cent are passed at 0.327 and 0.673 of its duration.
+A person comes into a stretch and out of it on a bell-shaped speed profile: slow, fast, slow. Any threshold
+on the angle cuts the slow parts off or takes seconds of movement for holding, the more so the larger the
+stretch. So the tracker finds a hold coarsely and causally (far from neutral and nearly still), and then
+dates its ends from the steep middle of the movement, where time is well defined even in noise: for a
+minimum-jerk movement from 0 to 1, 20 and 80 per cent are passed at 0.327 and 0.673 of its duration.
 """
 
 from __future__ import annotations
 
+import itertools
 import math
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
+
+import msgspec
+from msgspec.structs import replace
 
 if TYPE_CHECKING:
     from unkink.coach.exercise import HoldCounting
@@ -23,14 +28,13 @@ BUFFER_S = 8.0
 SPEED_WINDOW_S = 0.5
 """Over which the speed is fitted."""
 MIN_JERK_20_80_FRAC = 0.346
-"""Share of a minimum-jerk movement's duration between 20 and 80 per cent of its way (Flash and Hogan 1985, closed form)."""
+"""Share of a minimum-jerk movement's duration between 20 and 80 per cent of its way (closed form)."""
 
 Stage: TypeAlias = Literal["rest", "out", "hold", "back"]
 Point: TypeAlias = tuple[float, float]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hold:
+class Hold(msgspec.Struct, frozen=True, kw_only=True):
     """One hold."""
 
     side: Literal["right", "left"]
@@ -41,8 +45,7 @@ class Hold:
     """Signed median excursion, right +."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HoldTracker:
+class HoldTracker(msgspec.Struct, frozen=True, kw_only=True):
     """What is known of the movement so far."""
 
     stage: Stage = "rest"
@@ -57,8 +60,7 @@ class HoldTracker:
     """Excursions within the running hold, thinned, for its median."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HoldStep:
+class HoldStep(msgspec.Struct, frozen=True, kw_only=True):
     """What one picture changed."""
 
     tracker: HoldTracker
@@ -100,6 +102,16 @@ def _median(values: list[float]) -> float:
     return ordered[middle] if len(ordered) % 2 else 0.5 * (ordered[middle - 1] + ordered[middle])
 
 
+def _last_values(points: tuple[Point, ...], sign: float, window_s: float) -> list[float]:
+    """Return the excursions of the last seconds, unsigned, degrees."""
+    values: list[float] = []
+    for t, x in reversed(points):
+        if t < points[-1][0] - window_s:
+            break
+        values.append(sign * x)
+    return values
+
+
 def _crossing(points: list[Point], level: float, *, rising: bool) -> float | None:
     """Return the last time at which the polyline passes a level upwards (or downwards), seconds, or None."""
     for (t0, x0), (t1, x1) in zip(reversed(points[:-1]), reversed(points[1:]), strict=True):
@@ -136,7 +148,10 @@ def date_movement_end(points: list[Point], *, base: float, level: float) -> floa
 
 
 def date_movement_start(points: list[Point], *, base: float, level: float) -> float | None:
-    """Time at which a movement from ``level`` down to ``base`` began: the mirror of :func:`date_movement_end`, seconds or None."""
+    """Time at which a movement from ``level`` down to ``base`` began.
+
+    The mirror of :func:`date_movement_end`, seconds or None.
+    """
     t_end = points[-1][0] if points else 0.0
     mirrored = [(t_end - t, x) for t, x in reversed(points)]
     ended = _first_movement_end(mirrored, base=base, level=level)
@@ -149,7 +164,7 @@ def _first_movement_end(points: list[Point], *, base: float, level: float) -> fl
 
     def first(share: float) -> float | None:
         wanted = base + share * rise
-        for (t0, x0), (t1, x1) in zip(points[:-1], points[1:], strict=True):
+        for (t0, x0), (t1, x1) in itertools.pairwise(points):
             if x0 < wanted <= x1:
                 return t0 + (t1 - t0) * (wanted - x0) / (x1 - x0)
         return None
@@ -177,8 +192,10 @@ def track_hold(tracker: HoldTracker, t_s: float, excursion_deg: float, rule: Hol
     HoldStep
     """
     points = (*tracker.points, (t_s, excursion_deg))
-    if points[0][0] < t_s - BUFFER_S:
-        points = tuple(p for p in points if p[0] >= t_s - BUFFER_S)
+    n_old = 0
+    while points[n_old][0] < t_s - BUFFER_S:
+        n_old += 1
+    points = points[n_old:] if n_old else points
     tracker = replace(tracker, points=points)
     speed = abs(compute_speed_deg_per_s(points))
     if tracker.stage == "hold":
@@ -192,7 +209,12 @@ def track_hold(tracker: HoldTracker, t_s: float, excursion_deg: float, rule: Hol
 
 
 def _towards_hold(
-    tracker: HoldTracker, t_s: float, excursion_deg: float, speed: float, rule: HoldCounting, ended: Hold | None = None
+    tracker: HoldTracker,
+    t_s: float,
+    excursion_deg: float,
+    speed: float,
+    rule: HoldCounting,
+    ended: Hold | None = None,
 ) -> HoldStep:
     is_out = abs(excursion_deg) >= rule.smallest_deg
     if not is_out or speed > rule.still_deg_per_s:
@@ -207,7 +229,7 @@ def _towards_hold(
     # the movement began where the excursion was lowest since the last hold (or within the memory)
     after = tracker.hold.end_s if tracker.hold is not None else -math.inf
     way = [p for p in unsigned if p[0] > after] or unsigned
-    base = min(min(x for _, x in way), level)
+    base = min(*(x for _, x in way), level)
     base = max(base, 0.0) if base < 0.3 * level else base
     started = date_movement_end(way, base=base, level=level)
     start_s = since if started is None else min(max(started, way[0][0]), t_s)
@@ -231,12 +253,14 @@ def _within_hold(tracker: HoldTracker, t_s: float, excursion_deg: float, rule: H
         # until the way back has been seen, the hold ended where the excursion last was at its level
         at_level = [t for t, x in left if x >= 0.95 * level]
         end_s = max(at_level[-1] if at_level else hold.start_s, hold.start_s)
-        return HoldStep(tracker=replace(tracker, stage="back", hold=replace(hold, end_s=end_s), still_since_s=None))
+        return HoldStep(
+            tracker=replace(tracker, stage="back", hold=replace(hold, end_s=end_s), still_since_s=None)
+        )
     levels = (*tracker.levels, excursion_deg)
     if len(levels) > 240:  # noqa: PLR2004 - thinned: a median does not need them all
         levels = levels[::2]
     # the level follows slowly, so that a hold that deepens is left from where it got to
-    recent = _median([sign * x for t, x in tracker.points if t >= t_s - 2.0])
+    recent = _median(_last_values(tracker.points, sign, 2.0))
     running = replace(hold, end_s=t_s, level_deg=sign * recent)
     return HoldStep(tracker=replace(tracker, hold=running, levels=levels))
 

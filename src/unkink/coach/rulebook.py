@@ -1,7 +1,8 @@
 """The rulebook: everything that the coach knows, decoded strictly.
 
-In: the bytes of all rule files by their path (:mod:`unkink.acquire.rulefiles` reads them). Out: :class:`Rulebook`, or
-:class:`~unkink.errors.RuleError` with every fault of every file. Next file: :mod:`unkink.coach.session`.
+In: the bytes of all rule files by their path (:mod:`unkink.acquire.rulefiles` reads them). Out:
+:class:`Rulebook`, or :class:`~unkink.errors.RuleError` with every fault of every file. Next file:
+:mod:`unkink.coach.session`.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from unkink.coach.exercise import (
     Level,
     RepetitionCounting,
 )
+from unkink.coach.progress import ChangeNorms
 from unkink.coach.safety_rules import SafetyRules, decode_safety, make_limits
 from unkink.coach.strict import decode_yaml
 from unkink.errors import RuleError, RuleFault
@@ -40,12 +42,16 @@ class Rulebook:
     """All rules, frozen."""
 
     version: str
-    """First characters of the SHA-256 over all rule files: a session remembers by which rules it was coached."""
+    """First characters of the SHA-256 over all rule files.
+
+    A session remembers by which rules it was coached.
+    """
     exercises: Mapping[str, Exercise]
     coaching: Coaching
     safety: SafetyRules
     limits: SafetyLimits
     """What :func:`unkink.coach.safety.judge` judges by; made from ``safety``."""
+    change: ChangeNorms
     texts: Mapping[str, Mapping[str, str]]
     """Language, then key, then sentence."""
 
@@ -93,12 +99,15 @@ def decode_rulebook(files: Mapping[str, bytes]) -> Rulebook:
     coaching = decode_yaml("coaching.yaml", files.get("coaching.yaml", b""), Coaching)
     if isinstance(coaching, tuple):
         faults.extend(coaching)
+    change = decode_yaml("norms/change.yaml", files.get("norms/change.yaml", b""), ChangeNorms)
+    if isinstance(change, tuple):
+        faults.extend(change)
     safety: SafetyRules | None = None
     try:
         safety = decode_safety({p: data for p, data in files.items() if p.startswith("safety/")})
     except RuleError as error:
         faults.extend(error.faults)
-    if faults or safety is None or isinstance(coaching, tuple):
+    if faults or safety is None or isinstance(coaching, tuple) or isinstance(change, tuple):
         raise RuleError(tuple(faults))
     return Rulebook(
         version=_version(files),
@@ -106,6 +115,7 @@ def decode_rulebook(files: Mapping[str, bytes]) -> Rulebook:
         coaching=coaching,
         safety=safety,
         limits=make_limits(safety),
+        change=change,
         texts=texts,
     )
 
@@ -122,7 +132,10 @@ def _fault(file: str, path: str, expected: str, found: str) -> RuleFault:
 
 
 def _decode_texts(files: Mapping[str, bytes], faults: list[RuleFault]) -> dict[str, dict[str, str]]:
-    """Merge ``locales/<language>/*.json``; a key stands in one file only; every language has every key and placeholder."""
+    """Merge ``locales/<language>/*.json``.
+
+    A key stands in one file only; every language has every key and placeholder.
+    """
     texts: dict[str, dict[str, str]] = {}
     for path in sorted(p for p in files if p.startswith("locales/")):
         language = path.split("/")[1]
@@ -131,26 +144,37 @@ def _decode_texts(files: Mapping[str, bytes], faults: list[RuleFault]) -> dict[s
             pairs = json.loads(files[path], object_pairs_hook=list)
         except ValueError as error:
             line = getattr(error, "lineno", 0)
-            faults.append(RuleFault(file=path, path="$", line=line, expected="JSON", found="text that is not JSON"))
+            faults.append(
+                RuleFault(file=path, path="$", line=line, expected="JSON", found="text that is not JSON")
+            )
             continue
         for key, text in pairs:
             if not isinstance(text, str):
                 faults.append(_fault(path, f"$[{key!r}]", "a sentence", type(text).__name__))
             elif key in known:
-                faults.append(_fault(path, f"$[{key!r}]", "a key that stands in one place only", "a second one"))
+                faults.append(
+                    _fault(path, f"$[{key!r}]", "a key that stands in one place only", "a second one")
+                )
             else:
                 known[key] = text
     reference = texts.get("en", {})
     for language, known in texts.items():
-        for key in sorted(reference.keys() ^ known.keys()):
-            faults.append(_fault(f"locales/{language}", f"$[{key!r}]", "the same keys in every language", "a difference"))
-        for key in reference.keys() & known.keys():
-            if set(PLACEHOLDER.findall(reference[key])) != set(PLACEHOLDER.findall(known[key])):
-                faults.append(_fault(f"locales/{language}", f"$[{key!r}]", reference[key], known[key]))
+        where = f"locales/{language}"
+        faults.extend(
+            _fault(where, f"$[{key!r}]", "the same keys in every language", "a difference")
+            for key in sorted(reference.keys() ^ known.keys())
+        )
+        faults.extend(
+            _fault(where, f"$[{key!r}]", reference[key], known[key])
+            for key in sorted(reference.keys() & known.keys())
+            if set(PLACEHOLDER.findall(reference[key])) != set(PLACEHOLDER.findall(known[key]))
+        )
     return texts
 
 
-def _check_exercise(path: str, exercise: Exercise, texts: Mapping[str, Mapping[str, str]]) -> Iterator[RuleFault]:
+def _check_exercise(
+    path: str, exercise: Exercise, texts: Mapping[str, Mapping[str, str]]
+) -> Iterator[RuleFault]:
     """Yield what the types cannot say: names that must exist elsewhere, bounds that must be in order."""
     landmarks = {member.name.lower() for member in Landmark}
     for i, name in enumerate(exercise.camera.required):
@@ -159,7 +183,10 @@ def _check_exercise(path: str, exercise: Exercise, texts: Mapping[str, Mapping[s
     for i, name in enumerate(exercise.camera.preferred):
         if name not in landmarks:
             yield _fault(path, f"$.camera.preferred[{i}]", "the name of a landmark", name)
-    for where, variant in [("$", None), *((f"$.variants[{i}]", v.id) for i, v in enumerate(exercise.variants))]:
+    for where, variant in [
+        ("$", None),
+        *((f"$.variants[{i}]", v.id) for i, v in enumerate(exercise.variants)),
+    ]:
         whole = exercise.with_variant(variant)
         yield from _check_counting(path, f"{where}.counting", whole.counting)
         for i, fault in enumerate(whole.faults):
@@ -184,7 +211,11 @@ def _check_counting(path: str, where: str, counting: Counting) -> Iterator[RuleF
 def _check_fault(path: str, where: str, fault: FaultRule) -> Iterator[RuleFault]:
     when = fault.when
     names = (
-        (when.quantity,) if isinstance(when, Level) else when.quantities if isinstance(when, Difference) else ()
+        (when.quantity,)
+        if isinstance(when, Level)
+        else when.quantities
+        if isinstance(when, Difference)
+        else ()
     )
     for name in names:
         if name not in QUANTITIES:
@@ -195,7 +226,9 @@ def _check_fault(path: str, where: str, fault: FaultRule) -> Iterator[RuleFault]
         elif (when.above is not None and when.clear > when.above) or (
             when.below is not None and when.clear < when.below
         ):
-            yield _fault(path, f"{where}.when.clear", "a value on the good side of the bound", str(when.clear))
+            yield _fault(
+                path, f"{where}.when.clear", "a value on the good side of the bound", str(when.clear)
+            )
     if isinstance(when, Difference) and when.clear > when.above:
         yield _fault(path, f"{where}.when.clear", "at most the bound", str(when.clear))
 

@@ -1,8 +1,9 @@
 """The session: one pure function from state and event to state and effects.
 
-In: what happened (:mod:`unkink.coach.events`), with its own time. Out: what is to be said, shown, stored or ended. The live server, the
-replay of recordings and the tests all drive this same function. Nothing is said or counted but after
-:func:`unkink.coach.safety.judge`; whatever goes wrong in here stops the session. Next file: :mod:`unkink.coach.summary`.
+In: what happened (:mod:`unkink.coach.events`), with its own time. Out: what is to be said, shown, stored or
+ended. The live server, the replay of recordings and the tests all drive this same function. Nothing is said
+but after :func:`unkink.coach.safety.judge`; whatever goes wrong in here stops the session. Next file:
+:mod:`unkink.coach.summary`.
 """
 
 from __future__ import annotations
@@ -10,10 +11,10 @@ from __future__ import annotations
 import hashlib
 import math
 import traceback
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+from msgspec.structs import replace
 
 from unkink.coach import safety
 from unkink.coach.counting import close_counting, compute_running_s, compute_total_held_s
@@ -35,7 +36,6 @@ from unkink.coach.events import (
     Store,
     SymptomReported,
     Tap,
-    View,
 )
 from unkink.coach.faults import start_faults
 from unkink.coach.guiding import advance, collect_wishes, enter, skip
@@ -84,7 +84,11 @@ def make_plan(
         If there is no such technique, variant or level.
     """
     exercise = rulebook.exercise(exercise_id, variant)
-    dose: Dose = {"short": exercise.doses.short, "start": exercise.doses.start, "standard": exercise.doses.standard}[level]
+    dose: Dose = {
+        "short": exercise.doses.short,
+        "start": exercise.doses.start,
+        "standard": exercise.doses.standard,
+    }[level]
     n_sets, share = dose.sets, permission.dose_frac
     if share < 1.0 and n_sets > 1:
         n_sets, share = max(1, math.floor(n_sets * share + 1e-9)), min(1.0, share * dose.sets)
@@ -120,20 +124,24 @@ def begin(plan: Plan, rulebook: Rulebook) -> SessionState:
     return SessionState(plan=plan, faults=start_faults(exercise.faults), tracking=tracking)
 
 
-def reduce(state: SessionState, event: AnyEvent, rulebook: Rulebook) -> tuple[SessionState, tuple[Effect, ...]]:
+def reduce(
+    state: SessionState, event: AnyEvent, rulebook: Rulebook
+) -> tuple[SessionState, tuple[Effect, ...]]:
     """Take one event.
 
     Parameters
     ----------
     state : SessionState
     event : AnyEvent
-        ``t_s`` is the only clock, seconds; a time that runs backwards or is not a number is taken for the last one.
+        ``t_s`` is the only clock, seconds; a time that runs backwards or is not a number is taken for the
+        last one.
     rulebook : Rulebook
 
     Returns
     -------
     state, effects
-        After the session is over, the same state and no effects. An exception inside stops the session (fail closed).
+        After the session is over, the same state and no effects. An exception inside stops the session
+        (fail closed).
     """
     if state.status != "running":
         return state, ()
@@ -143,7 +151,9 @@ def reduce(state: SessionState, event: AnyEvent, rulebook: Rulebook) -> tuple[Se
         return _fail(state, error)
 
 
-def _reduce(state: SessionState, event: AnyEvent, rulebook: Rulebook) -> tuple[SessionState, tuple[Effect, ...]]:
+def _reduce(
+    state: SessionState, event: AnyEvent, rulebook: Rulebook
+) -> tuple[SessionState, tuple[Effect, ...]]:
     exercise = rulebook.exercise(state.plan.exercise_id, state.plan.variant)
     before = state
     state, facts = _take(state, event, exercise, rulebook)
@@ -170,7 +180,8 @@ def _reduce(state: SessionState, event: AnyEvent, rulebook: Rulebook) -> tuple[S
     return state, tuple(effects)
 
 
-# --- events ---------------------------------------------------------------------------------------------------------
+# --- events
+# ---------------------------------------------------------------------------------------------------------
 
 
 def _take(
@@ -221,14 +232,18 @@ def _take_tap(state: SessionState, event: Tap, exercise: Exercise) -> tuple[Sess
     return _end(state, exercise, "stopped", "user")
 
 
-def _take_notice(state: SessionState, event: Notice, exercise: Exercise) -> tuple[SessionState, tuple[Fact, ...]]:
+def _take_notice(
+    state: SessionState, event: Notice, exercise: Exercise
+) -> tuple[SessionState, tuple[Fact, ...]]:
     reasons: dict[str, Any] = {"hidden": "hidden", "camera-lost": "camera", "time-jump": "time-jump"}
     if event.what in reasons and (event.what != "hidden" or state.plan.mode != "timer"):
         return pause(state, reasons[event.what], state.t_s, exercise)
     return state, ()
 
 
-def _end(state: SessionState, exercise: Exercise, status: str, reason: str) -> tuple[SessionState, tuple[Fact, ...]]:
+def _end(
+    state: SessionState, exercise: Exercise, status: str, reason: str
+) -> tuple[SessionState, tuple[Fact, ...]]:
     """Close what is running; what was done stays done."""
     state, facts = close_counting(state, exercise, state.t_s)
     spans = tuple(replace(s, end_s=state.t_s) if s.end_s is None else s for s in state.fault_spans)
@@ -238,7 +253,8 @@ def _end(state: SessionState, exercise: Exercise, status: str, reason: str) -> t
     return replace(state, status=status, end_reason=reason), facts  # type: ignore[arg-type]
 
 
-# --- the last word --------------------------------------------------------------------------------------------------
+# --- the last word
+# --------------------------------------------------------------------------------------------------
 
 
 def _describe(state: SessionState, exercise: Exercise) -> Situation:
@@ -269,12 +285,18 @@ def _note_verdict(state: SessionState, verdict: Verdict) -> tuple[SessionState, 
     before = state.verdict
     if before is not None and before.kind is verdict.kind and before.reasons == verdict.reasons:
         return state, []
-    said = SaidVerdict(t_s=state.t_s, kind=str(verdict.kind), rule_ids=tuple(r.rule_id for r in verdict.reasons))
+    said = SaidVerdict(
+        t_s=state.t_s, kind=str(verdict.kind), rule_ids=tuple(r.rule_id for r in verdict.reasons)
+    )
     is_first = before is None and verdict.kind is VerdictKind.CONTINUE
     state = replace(state, verdict=verdict, verdicts=state.verdicts if is_first else (*state.verdicts, said))
     effects: list[Effect] = [Judged(t_s=state.t_s, verdict=verdict)]
     if verdict.kind in (VerdictKind.EASE, VerdictKind.STOP):
-        effects.append(Store(t_s=state.t_s, what="verdict", data={"kind": said.kind, "rule_ids": " ".join(said.rule_ids)}))
+        effects.append(
+            Store(
+                t_s=state.t_s, what="verdict", data={"kind": said.kind, "rule_ids": " ".join(said.rule_ids)}
+            )
+        )
     return state, effects
 
 
@@ -286,8 +308,18 @@ def _stop(
     rule_id = reason.rule_id if reason is not None else "unknown"
     state, more = _end(state, exercise, "stopped", rule_id)
     state, judged = _note_verdict(state, verdict)
-    line = Line(key="cue.stopped") if reason is None else Line(key=reason.message_key, params=dict(reason.params))
-    wish = Wish(line=line, urgency="safety", importance=1, rule_ids=tuple(r.rule_id for r in verdict.reasons), is_exercise=False)
+    line = (
+        Line(key="cue.stopped")
+        if reason is None
+        else Line(key=reason.message_key, params=dict(reason.params))
+    )
+    wish = Wish(
+        line=line,
+        urgency="safety",
+        importance=1,
+        rule_ids=tuple(r.rule_id for r in verdict.reasons),
+        is_exercise=False,
+    )
     state, say = _say(state, wish, verdict)
     view = build_view(state, exercise, str(verdict.kind))
     state = replace(state, view=view)
@@ -307,7 +339,12 @@ def _fail(state: SessionState, error: Exception) -> tuple[SessionState, tuple[Ef
     error_id = hashlib.sha256(text.encode()).hexdigest()[:8]
     verdict = safety.make_fault_verdict(error_id)
     state = replace(
-        state, status="stopped", end_reason="fault", phase=Phase.STOPPED, phase_since_s=state.t_s, verdict=verdict
+        state,
+        status="stopped",
+        end_reason="fault",
+        phase=Phase.STOPPED,
+        phase_since_s=state.t_s,
+        verdict=verdict,
     )
     reason = verdict.reasons[0]
     line = Line(key=reason.message_key, params=dict(reason.params))
@@ -319,7 +356,8 @@ def _fail(state: SessionState, error: Exception) -> tuple[SessionState, tuple[Ef
     )
 
 
-# --- what is said ---------------------------------------------------------------------------------------------------
+# --- what is said
+# ---------------------------------------------------------------------------------------------------
 
 
 def _speak(
@@ -351,7 +389,9 @@ def _say(state: SessionState, wish: Wish, verdict: Verdict) -> tuple[SessionStat
         message = "a cue to exercise without a verdict that allows it"
         raise AssertionError(message)
     said = SaidCue(key=wish.line.key, t_s=state.t_s, urgency=wish.urgency, fault_id=wish.fault_id)
-    say = Say(t_s=state.t_s, line=wish.line, urgency=wish.urgency, rule_ids=wish.rule_ids, fault_id=wish.fault_id)
+    say = Say(
+        t_s=state.t_s, line=wish.line, urgency=wish.urgency, rule_ids=wish.rule_ids, fault_id=wish.fault_id
+    )
     return replace(state, said=(*state.said, said)), say
 
 
@@ -359,7 +399,8 @@ def _store(fact: Fact) -> Store:
     return Store(t_s=fact.t_s, what=fact.what, data=fact.data)  # type: ignore[arg-type]
 
 
-# --- snapshots ------------------------------------------------------------------------------------------------------
+# --- snapshots
+# ------------------------------------------------------------------------------------------------------
 
 
 def to_snapshot(state: SessionState) -> bytes:

@@ -6,8 +6,9 @@ In: nothing. Out: :class:`Plan` and :class:`SessionState`, which can be written 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
+
+import msgspec
 
 from unkink.body.calibration import Calibration, Neutral
 from unkink.coach.cues import CueState
@@ -25,8 +26,7 @@ SELF_RESUMING: frozenset[str] = frozenset({"lost", "partly", "left", "camera", "
 """Pauses that end by themselves when the person is seen again (with a camera)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fact:
+class Fact(msgspec.Struct, frozen=True, kw_only=True):
     """Something that happened, to be remembered."""
 
     what: str
@@ -35,8 +35,7 @@ class Fact:
     data: dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
+class Plan(msgspec.Struct, frozen=True, kw_only=True):
     """What is to be done in this session, and within which limits."""
 
     exercise_id: str
@@ -56,8 +55,7 @@ class Plan:
     """Seconds on the roller earlier today: the daily cap counts them."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Span:
+class Span(msgspec.Struct, frozen=True, kw_only=True):
     """A piece of time, seconds, ``[start, end)``."""
 
     start_s: float
@@ -65,8 +63,7 @@ class Span:
     """None while it lasts."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FaultSpan:
+class FaultSpan(msgspec.Struct, frozen=True, kw_only=True):
     """A fault of form while it lasted."""
 
     fault_id: str
@@ -75,8 +72,7 @@ class FaultSpan:
     end_s: float | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PauseSpan:
+class PauseSpan(msgspec.Struct, frozen=True, kw_only=True):
     """A pause and why."""
 
     reason: PauseReason
@@ -84,8 +80,7 @@ class PauseSpan:
     end_s: float | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DoneHold:
+class DoneHold(msgspec.Struct, frozen=True, kw_only=True):
     """A hold or a roll in form, after the blocked and unseen parts were taken out."""
 
     side: str
@@ -101,8 +96,7 @@ class DoneHold:
     """False for self-reported holds without a camera."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SaidCue:
+class SaidCue(msgspec.Struct, frozen=True, kw_only=True):
     """A cue that was said."""
 
     key: str
@@ -111,8 +105,7 @@ class SaidCue:
     fault_id: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PainEntry:
+class PainEntry(msgspec.Struct, frozen=True, kw_only=True):
     """The person said that it hurts."""
 
     t_s: float
@@ -120,8 +113,7 @@ class PainEntry:
     pain: PainKind
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SaidVerdict:
+class SaidVerdict(msgspec.Struct, frozen=True, kw_only=True):
     """A verdict that differed from the one before."""
 
     t_s: float
@@ -129,8 +121,7 @@ class SaidVerdict:
     rule_ids: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SessionState:
+class SessionState(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that the reducer remembers between two events."""
 
     plan: Plan
@@ -165,6 +156,8 @@ class SessionState:
     hold: HoldTracker = HoldTracker()
     repetition: RepetitionTracker = RepetitionTracker()
     roll: RollTracker = RollTracker()
+    watched_from_s: float | None = None
+    """First picture since the session is at work."""
     roll_from_s: float | None = None
     """Since when the present rolling, resting or self-reported hold counts."""
     faults: tuple[FaultState, ...] = ()

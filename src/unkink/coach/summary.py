@@ -1,7 +1,8 @@
 """The summary of a session: what was done, what was seen, what was said.
 
-In: the session's state. Out: the documented summary, the same for live sessions and replays (``unkink replay --json``). Times are
-seconds of the session, or the recording's own. Next file: :mod:`unkink.coach.progress`.
+In: the session's state. Out: the documented summary, the same for live sessions and replays (``unkink
+replay --json``). Times are seconds of the session, or the recording's own. Next file:
+:mod:`unkink.coach.progress`.
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ def summarise(state: SessionState, exercise: Exercise) -> dict[str, Any]:
         "neutral": None
         if state.neutral is None
         else {"start_s": _round(state.neutral.t_start_s), "end_s": _round(state.neutral.t_end_s)},
-        "sides": {side: _side(state, exercise, side) for side in plan.sides},
+        "sides": {side: _side(state, side) for side in plan.sides},
         "repetitions": len(state.rep_times),
         "repetition_times": [{"start_s": _round(a), "end_s": _round(b)} for a, b in state.rep_times],
         "faults": [
@@ -73,7 +74,9 @@ def summarise(state: SessionState, exercise: Exercise) -> dict[str, Any]:
                 for p in state.pauses
             ],
         },
-        "verdicts": [{"t_s": _round(v.t_s), "kind": v.kind, "rule_ids": list(v.rule_ids)} for v in state.verdicts],
+        "verdicts": [
+            {"t_s": _round(v.t_s), "kind": v.kind, "rule_ids": list(v.rule_ids)} for v in state.verdicts
+        ],
         "pain": [{"t_s": _round(p.t_s), "score": p.score, "kind": p.pain} for p in state.pain],
         "symptoms": list(state.symptoms),
         "pops": [_round(t) for t in state.pops],
@@ -81,14 +84,14 @@ def summarise(state: SessionState, exercise: Exercise) -> dict[str, Any]:
     }
 
 
-def _side(state: SessionState, exercise: Exercise, side: str) -> dict[str, Any]:
+def _side(state: SessionState, side: str) -> dict[str, Any]:
     holds = [h for h in state.holds if h.side == side]
     measured = [h for h in holds if h.level_deg is not None and h.level_sd_deg is not None]
     # the peak is the furthest hold, a robust level over seconds, not the furthest picture
     peak = max(measured, key=_level, default=None)
     levels = sorted(_level(h) for h in measured)
     level = median(levels) if levels else None
-    # every hold of a session shares the same neutral and the same camera: repeating it does not shrink that part
+    # every hold of a session shares the same neutral and camera: repeating it does not shrink that part
     level_sd = median([h.level_sd_deg for h in measured if h.level_sd_deg is not None]) if measured else None
     return {
         "held_s": _round(sum(h.held_s for h in holds)),

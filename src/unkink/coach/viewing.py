@@ -50,7 +50,8 @@ def build_view(state: SessionState, exercise: Exercise, verdict: str) -> View:
         paused=state.pauses[-1].reason if state.phase is Phase.PAUSED else None,
         line=choose_line(state, exercise),
         next=_next(state, exercise),
-        in_form=running_side is not None and not any(s.blocks_count and s.end_s is None for s in state.fault_spans),
+        in_form=running_side is not None
+        and not any(s.blocks_count and s.end_s is None for s in state.fault_spans),
         quantity=main_quantities(exercise)[0],
         angle_deg=value if has_angle else None,
         angle_sd_deg=sd if has_angle and sd is not None and math.isfinite(sd) else None,
@@ -103,7 +104,9 @@ def _next(state: SessionState, exercise: Exercise) -> Line | None:
     held = dict(state.set_held)
     target_s = state.plan.hold_s
     for i, side in enumerate(state.plan.sides):
-        is_done = side in state.set_skipped or (target_s is not None and held.get(side, 0.0) >= target_s - 0.25)
+        is_done = side in state.set_skipped or (
+            target_s is not None and held.get(side, 0.0) >= target_s - 0.25
+        )
         if isinstance(exercise.counting, HoldCounting) and i != state.side_idx and not is_done:
             return Line(key=f"next.side.{side}")
     if state.set_idx + 1 < state.plan.n_sets:
@@ -112,7 +115,10 @@ def _next(state: SessionState, exercise: Exercise) -> Line | None:
 
 
 def should_show(before: View | None, now: View) -> bool:
-    """Whether the screen has to change: at once for what matters, at most ten times a second (``t_s``) for numbers."""
+    """Whether the screen has to change.
+
+    At once for what matters, at most ten times a second (``t_s``) for numbers.
+    """
     if before is None:
         return True
     matters = (

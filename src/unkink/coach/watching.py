@@ -1,14 +1,15 @@
 """Watching: one picture's quantities change what is seen, what counts and which faults last.
 
-In: the session's state and one sample. Out: the state and the facts that came of it (holds, repetitions, faults, pauses). Nothing
-is said here. Next file: :mod:`unkink.coach.guiding`.
+In: the session's state and one sample. Out: the state and the facts that came of it (holds, repetitions,
+faults, pauses). Nothing is said here. Next file: :mod:`unkink.coach.guiding`.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from unkink.body.calibration import Calibration, Neutral, calibrate, relate
 from unkink.body.quantities import Sample, Tracking
@@ -33,7 +34,9 @@ IDLE_PHASES = frozenset({Phase.GET_READY, Phase.CALIBRATE, Phase.PAUSED, Phase.F
 """Phases in which nothing counts."""
 
 
-def pause(state: SessionState, reason: PauseReason, t_s: float, exercise: Exercise) -> tuple[SessionState, tuple[Fact, ...]]:
+def pause(
+    state: SessionState, reason: PauseReason, t_s: float, exercise: Exercise
+) -> tuple[SessionState, tuple[Fact, ...]]:
     """Pause: what is running ends where it was last seen (seconds)."""
     if state.phase in (Phase.FINISHED, Phase.STOPPED):
         return state, ()
@@ -60,7 +63,9 @@ def _worsen_pause(state: SessionState, reason: PauseReason, t_s: float) -> Sessi
     if not outranks and not (now in ("lost", "partly") and reason == "left"):
         return state
     ended = replace(state.pauses[-1], end_s=t_s)
-    return replace(state, pauses=(*state.pauses[:-1], ended, PauseSpan(reason=reason, start_s=t_s)), said_phase=False)
+    return replace(
+        state, pauses=(*state.pauses[:-1], ended, PauseSpan(reason=reason, start_s=t_s)), said_phase=False
+    )
 
 
 def _resume_phase(state: SessionState, exercise: Exercise) -> Phase:
@@ -126,7 +131,9 @@ def watch_frame(
     return state, (*facts, *count_facts, *fault_facts)
 
 
-def watch_time(state: SessionState, t_s: float, exercise: Exercise, coaching: Coaching) -> tuple[SessionState, tuple[Fact, ...]]:
+def watch_time(
+    state: SessionState, t_s: float, exercise: Exercise, coaching: Coaching
+) -> tuple[SessionState, tuple[Fact, ...]]:
     """See what time alone has brought: nobody measured for too long, or gone (seconds)."""
     if state.plan.mode == "timer" or state.status != "running":
         return state, ()
@@ -171,7 +178,9 @@ def _watch_view(state: SessionState, sample: Sample, *, is_measured: bool) -> Se
     )
 
 
-def _find_neutral(state: SessionState, sample: Sample, exercise: Exercise) -> tuple[SessionState, tuple[Fact, ...]]:
+def _find_neutral(
+    state: SessionState, sample: Sample, exercise: Exercise
+) -> tuple[SessionState, tuple[Fact, ...]]:
     calibration = state.calibration or Calibration.start(exercise.camera.facing)
     calibration, found = calibrate(calibration, sample)
     if not isinstance(found, Neutral):
@@ -198,7 +207,9 @@ def _close_gap(state: SessionState, t_s: float, coaching: Coaching) -> SessionSt
         return state
     if t_s - since <= coaching.view.fill_gap_s:
         return replace(state, unmeasured_since_s=None)
-    return replace(state, unmeasured_since_s=None, gap_spans=(*state.gap_spans, Span(start_s=since, end_s=t_s)))
+    return replace(
+        state, unmeasured_since_s=None, gap_spans=(*state.gap_spans, Span(start_s=since, end_s=t_s))
+    )
 
 
 def _watch_faults(
@@ -232,12 +243,18 @@ def _note_changes(
                 if spans[i].fault_id == rule.id and spans[i].end_s is None:
                     spans[i] = replace(spans[i], end_s=change.end_s)
                     break
-        data = {"fault_id": rule.id, "start_s": change.start_s, "end_s": None if change.began else change.end_s}
+        data = {
+            "fault_id": rule.id,
+            "start_s": change.start_s,
+            "end_s": None if change.began else change.end_s,
+        }
         facts.append(Fact(what="fault", t_s=t_s, data=data))
     return replace(state, fault_spans=tuple(spans)), tuple(facts)
 
 
-def _end_all_faults(state: SessionState, exercise: Exercise, t_s: float) -> tuple[SessionState, tuple[Fact, ...]]:
+def _end_all_faults(
+    state: SessionState, exercise: Exercise, t_s: float
+) -> tuple[SessionState, tuple[Fact, ...]]:
     spans = tuple(replace(s, end_s=t_s) if s.end_s is None else s for s in state.fault_spans)
     facts = tuple(
         Fact(what="fault", t_s=t_s, data={"fault_id": s.fault_id, "start_s": s.start_s, "end_s": t_s})
