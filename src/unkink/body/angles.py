@@ -37,8 +37,8 @@ _SIDE_ON_DEG = 65.0
 _LEARNED_WIDTH = 0.2
 """Shoulder line's width in trunk lengths below which the learned correction was never shown anybody."""
 _UPPER_ARM2, _FOREARM2 = 0.75**2, 0.6**2
-"""Squared lengths of upper arm and forearm over the shoulder line's, a little short, so that arms in the picture plane
-raise no doubt."""
+"""Squared lengths of upper arm and forearm over the shoulder line's, a little short: an arm in the picture
+plane raises no doubt."""
 _PELVIS_SHARE = 0.15
 """How much of a seated person's shoulder turn is the pelvis following, on average: it cannot be seen from one
 webcam."""
@@ -134,7 +134,7 @@ def compute_values(
 
 
 def _compute_sagittal(p: Points, frame: Frame, gain: Lane, line_px: Lane, m: Arithmetic) -> tuple[Lane, Lane]:
-    """Trunk lean (degrees) and how far the ears are ahead of the shoulders (shoulder widths), by raw depth."""
+    """Trunk lean (degrees) and how far the ears are ahead of the shoulders (shoulder widths), by depth."""
     x, z = p.x, p.z
     # Where the chest points, as a direction in the picture and into it.
     ahead_x, ahead_z = -gain * frame.depth * frame.trunk_px / line_px, -frame.width * frame.trunk_px / line_px

@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -38,6 +38,7 @@ class Arithmetic:
     absolute: Callable[[Lane], Lane]
     least: Callable[[Lane, Lane], Lane]
     most: Callable[[Lane, Lane], Lane]
+    """Never of NaN where it matters: Python's and numpy's disagree about it."""
     choose: Callable[[Lane, Lane, Lane], Lane]
     """choose(condition, if true, if false)."""
 
@@ -50,14 +51,6 @@ def _exp(x: float) -> float:
     return math.exp(max(-40.0, min(40.0, x))) if not math.isnan(x) else math.nan
 
 
-def _least(a: float, b: float) -> float:
-    return math.nan if a != a or b != b else min(a, b)  # noqa: PLR0124  (NaN is the only number unlike itself)
-
-
-def _most(a: float, b: float) -> float:
-    return math.nan if a != a or b != b else max(a, b)  # noqa: PLR0124
-
-
 def _choose(condition: bool, yes: float, no: float) -> float:
     return yes if condition else no
 
@@ -68,8 +61,8 @@ SCALAR = Arithmetic(
     sqrt=_sqrt,
     exp=_exp,
     absolute=abs,
-    least=_least,
-    most=_most,
+    least=min,
+    most=max,
     choose=_choose,
 )
 
@@ -90,7 +83,7 @@ TINY = _TINY
 
 @dataclass(frozen=True, slots=True)
 class Points:
-    """Landmarks of one frame (floats) or a recording (columns (N,)), by index, in pixels of one common scale."""
+    """Landmarks of one frame (floats) or a recording (columns (N,)), by index, pixels of one common scale."""
 
     x: Sequence[Lane]
     """Right in the picture, pixels."""
@@ -124,32 +117,21 @@ def to_points(series: LandmarkSeries, frame_idx: int) -> Points:
         Floats in pixels; ``is_found`` is False when nobody was found.
     """
     width, height = float(series.width_px), float(series.height_px)
-    xs, ys, zs, vs = series.image[frame_idx].T.tolist()
+    xs, ys, zs, vs = cast("list[list[float]]", series.image[frame_idx].T.tolist())
     total = sum(xs) + sum(ys) + sum(zs)
-    if (
-        not -_FAR * N_LANDMARKS < total < _FAR * N_LANDMARKS
-        or max(map(abs, xs)) > _FAR
-        or max(map(abs, ys)) > _FAR
-    ):
+    is_sane = -_FAR * N_LANDMARKS < total < _FAR * N_LANDMARKS
+    if not is_sane or max(xs) > _FAR or max(ys) > _FAR or min(xs) < -_FAR or min(ys) < -_FAR:
         bad = [not (abs(x) <= _FAR and abs(y) <= _FAR) for x, y in zip(xs, ys, strict=True)]
         if all(bad):
-            return Points(_NAN33, _NAN33, _NAN33, _ZERO33, width, height, False)  # noqa: FBT003
+            return Points(_NAN33, _NAN33, _NAN33, _ZERO33, width, height, is_found=False)
         xs = [math.nan if b else x for x, b in zip(xs, bad, strict=True)]
         ys = [math.nan if b else y for y, b in zip(ys, bad, strict=True)]
         zs = [z if not b and abs(z) <= _FAR else math.nan for z, b in zip(zs, bad, strict=True)]
-    seen = [
-        (1.0 if v != v else min(1.0, max(0.0, v))) if 0.0 <= x <= 1.0 and 0.0 <= y <= 1.0 else 0.0  # noqa: PLR0124
-        for x, y, v in zip(xs, ys, vs, strict=True)
-    ]
-    return Points(
-        [x * width for x in xs],
-        [y * height for y in ys],
-        [z * width for z in zs],
-        seen,
-        width,
-        height,
-        True,  # noqa: FBT003
-    )
+    if not (min(vs) >= 0.0 and max(vs) <= 1.0 and sum(vs) >= 0.0):
+        vs = [1.0 if math.isnan(v) else min(1.0, max(0.0, v)) for v in vs]
+    seen = [v if 0.0 <= x <= 1.0 and 0.0 <= y <= 1.0 else 0.0 for x, y, v in zip(xs, ys, vs, strict=True)]
+    wide, high, deep = [x * width for x in xs], [y * height for y in ys], [z * width for z in zs]
+    return Points(wide, high, deep, seen, width, height, is_found=True)
 
 
 def to_columns(series: LandmarkSeries) -> Points:

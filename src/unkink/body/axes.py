@@ -24,7 +24,7 @@ DEG = 180.0 / math.pi
 
 
 def turn_right_deg(ahead: Lane, across: Lane, m: Arithmetic) -> Lane:
-    """Heading of a left-right line about the vertical, degrees, turned to the right +, 0 when it faces the camera.
+    """Heading of a left-right line about the vertical, degrees, to the right +, 0 when it faces the camera.
 
     ``across`` is how far the left end lies to the picture's right of the right end, ``ahead`` how far the
     left end lies nearer to the camera than the right end (turning right brings the left shoulder forward);
@@ -48,15 +48,8 @@ def tilt_right_deg(drop: Lane, length: Lane, m: Arithmetic) -> Lane:
 
 
 def flexion_deg(ax: Lane, ay: Lane, bx: Lane, by: Lane, m: Arithmetic) -> Lane:
-    """Angle between two directions in the picture plane, degrees 0..180: 0 when the second goes on along the
-    first."""
+    """Angle between two directions in the picture plane, degrees 0..180, 0 when both point the same way."""
     return m.atan2(m.absolute(ax * by - ay * bx), ax * bx + ay * by) * DEG
-
-
-def flexion_3d_deg(a: tuple[Lane, Lane, Lane], b: tuple[Lane, Lane, Lane], m: Arithmetic) -> Lane:
-    """Angle between two directions in space, degrees 0..180, from coordinates that include raw depth."""
-    cx, cy, cz = a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]
-    return m.atan2(m.sqrt(cx * cx + cy * cy + cz * cz), a[0] * b[0] + a[1] * b[1] + a[2] * b[2]) * DEG
 
 
 def wrap_deg(angle_deg: Lane) -> Lane:

@@ -23,12 +23,12 @@ _MAX_GAP_S = 0.4
 _MAX_TURN_DEG = 36.0
 _MAX_BEND_DEG = 15.0
 
-# How far the quantity may wander (10th to 90th percentile would need more frames than there are: plain range) within STILL_S.
+# How far a quantity may wander within STILL_S, but for its highest and lowest eighth (a tracker slips).
 _STILL_RANGE: tuple[tuple[int, float], ...] = (
     (INDEX["shoulder_turn_deg"], 7.0),
     (INDEX["trunk_side_bend_deg"], 3.5),
-    (INDEX["left_shoulder_elevation_deg"], 12.0),
-    (INDEX["right_shoulder_elevation_deg"], 12.0),
+    (INDEX["left_shoulder_elevation_deg"], 25.0),
+    (INDEX["right_shoulder_elevation_deg"], 25.0),
     (INDEX["slide_norm"], 0.03),
 )
 _TURN, _BEND = INDEX["shoulder_turn_deg"], INDEX["trunk_side_bend_deg"]
@@ -68,7 +68,7 @@ class Calibration:
 
 
 def calibrate(state: Calibration, sample: Sample) -> tuple[Calibration, Neutral | Unmeasured]:
-    """Look for the neutral: at least ``STILL_S`` seconds of stillness, well seen, facing as the exercise wants.
+    """Look for the neutral: at least ``STILL_S`` seconds still, well seen, facing as the exercise wants.
 
     Parameters
     ----------
@@ -96,8 +96,9 @@ def calibrate(state: Calibration, sample: Sample) -> tuple[Calibration, Neutral 
     if sample.t_s - window[0].t_s < STILL_S - 1e-6 or len(window) < _MIN_FRAMES:
         return state, Unmeasured(reason="waiting")
     for idx, limit in _STILL_RANGE:
-        column = [s.values[idx] for s in window if not math.isnan(s.values[idx])]
-        if column and max(column) - min(column) > limit:
+        column = sorted(s.values[idx] for s in window if not math.isnan(s.values[idx]))
+        cut = len(column) // 8
+        if column and column[-1 - cut] - column[cut] > limit:
             return state, Unmeasured(reason="moving")
     neutral = _summarise(window)
     if state.facing != "side":
@@ -112,7 +113,7 @@ def calibrate(state: Calibration, sample: Sample) -> tuple[Calibration, Neutral 
 
 
 def _summarise(window: list[Sample]) -> Neutral:
-    """Medians of a still second; how well each is known: its spread (neighbouring frames repeat each other)."""
+    """Medians of a still second, and their spread: neighbouring frames repeat each other, so it stays."""
     values: list[float] = []
     sds: list[float] = []
     for idx in range(len(QUANTITIES)):

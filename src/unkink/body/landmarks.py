@@ -64,8 +64,8 @@ class LandmarkSeries:
     t_s: NDArray[np.float64]
     """(N,), seconds of media time, strictly increasing."""
     image: NDArray[np.float64]
-    """(N, 33, 4): x right and y down in fractions of width and height, z depth in the scale of x (away from the camera +),
-    visibility 0..1. NaN rows: nobody found."""
+    """(N, 33, 4): x right and y down in fractions of width and height, z depth in the scale of x (farther
+    from the camera +), visibility 0..1. NaN rows: nobody found."""
     world: NDArray[np.float64] | None = None
     """(N, 33, 4): metres, origin between the hips, same axes, visibility; or None when the source has none.
     """

@@ -21,14 +21,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from unkink.body import weights
-from unkink.body.arithmetic import Points
+from unkink.body.arithmetic import ARRAY, SCALAR, Arithmetic, Lane, Points
 from unkink.body.landmarks import Landmark
 
-_L, _R = (
-    (int(Landmark.LEFT_SHOULDER), int(Landmark.LEFT_HIP)),
-    (int(Landmark.RIGHT_SHOULDER), int(Landmark.RIGHT_HIP)),
-)
-_CENTRE = (*_L, *_R)
+_LS, _RS = int(Landmark.LEFT_SHOULDER), int(Landmark.RIGHT_SHOULDER)
+_LH, _RH = int(Landmark.LEFT_HIP), int(Landmark.RIGHT_HIP)
 _PAIRS = {2: 5, 7: 8, 9: 10, 11: 12, 13: 14, 23: 24, 25: 26}
 _MIRROR = {0: 0} | _PAIRS | {right: left for left, right in _PAIRS.items()}
 
@@ -37,7 +34,6 @@ _MIRROR = {0: 0} | _PAIRS | {right: left for left, right in _PAIRS.items()}
 class Net:
     """Two hidden layers; the first takes the person and the mirrored person at once."""
 
-    landmarks: tuple[int, ...]
     first: NDArray[np.float64]
     """(3K, 2H): K landmarks' x, y, z -> first layer of the person and of the mirrored person."""
     first_bias: NDArray[np.float64]
@@ -47,13 +43,13 @@ class Net:
     last_bias: NDArray[np.float64]
 
     def answer(self, features: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Answers to (N, 3K) features, dimensionless (N, 2, outputs): for the person and the mirrored person."""
-        hidden = np.tanh(features @ self.first + self.first_bias).reshape(-1, 2, self.second.shape[0])
+        """Answers to (N, 3K) features, dimensionless, (N, 2, 4): of the person and of the mirrored one."""
+        hidden = np.tanh(features @ self.first + self.first_bias).reshape(-1, 2, len(self.second))
         return np.tanh(hidden @ self.second + self.second_bias) @ self.last + self.last_bias
 
 
-def _unpack(landmarks: tuple[int, ...], sizes: tuple[int, ...], text: str) -> Net:
-    """Read a net from its packed weights (float16, row by row: matrix, bias, matrix, bias...)."""
+def _unpack(sizes: tuple[int, ...], text: str) -> list[NDArray[np.float64]]:
+    """Read a net's matrices and biases in turn (packed as float16, row by row)."""
     flat = np.frombuffer(base64.b64decode(text), dtype="<f2").astype(np.float64)
     parts: list[NDArray[np.float64]] = []
     at = 0
@@ -61,78 +57,84 @@ def _unpack(landmarks: tuple[int, ...], sizes: tuple[int, ...], text: str) -> Ne
         parts.append(flat[at : at + rows * columns].reshape(rows, columns))
         parts.append(flat[at + rows * columns : at + (rows + 1) * columns])
         at += (rows + 1) * columns
-    first = parts[0].reshape(len(landmarks), 3, -1)
+    return parts
+
+
+def _beside(a: NDArray[np.float64], b: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Two matrices as the blocks of one."""
+    both = np.zeros((a.shape[0] + b.shape[0], a.shape[1] + b.shape[1]))
+    both[: a.shape[0], : a.shape[1]] = a
+    both[a.shape[0] :, a.shape[1] :] = b
+    return both
+
+
+def _join(a: list[NDArray[np.float64]], b: list[NDArray[np.float64]], landmarks: tuple[int, ...]) -> Net:
+    """The two nets as one: half the numpy calls. The first knows only the first of the landmarks."""
+    first = np.concatenate(
+        [np.concatenate([a[0], np.zeros((len(b[0]) - len(a[0]), a[0].shape[1]))]), b[0]], axis=1
+    )
+    by_point = first.reshape(len(landmarks), 3, -1)
     # The mirrored person's landmark is the other side's, with x reversed: the same as moving the weights.
     mirrored = (
-        first[[landmarks.index(_MIRROR[idx]) for idx in landmarks]] * np.array([-1.0, 1.0, 1.0])[:, None]
+        by_point[[landmarks.index(_MIRROR[idx]) for idx in landmarks]] * np.array([-1.0, 1.0, 1.0])[:, None]
     )
+    bias = np.concatenate([a[1], b[1]])
     return Net(
-        landmarks=landmarks,
-        first=np.concatenate([first, mirrored], axis=2).reshape(sizes[0], -1),
-        first_bias=np.concatenate([parts[1], parts[1]]),
-        second=parts[2],
-        second_bias=parts[3],
-        last=parts[4],
-        last_bias=parts[5],
+        first=np.concatenate([first, mirrored.reshape(len(first), -1)], axis=1),
+        first_bias=np.concatenate([bias, bias]),
+        second=_beside(a[2], b[2]),
+        second_bias=np.concatenate([a[3], b[3]]),
+        last=_beside(a[4], b[4]),
+        last_bias=np.concatenate([a[5], b[5]]),
     )
 
 
-_CARRIAGE = _unpack(weights.CARRIAGE_LANDMARKS, weights.CARRIAGE_SIZES, weights.CARRIAGE)
-_SLOUCH = _unpack(weights.SLOUCH_LANDMARKS, weights.SLOUCH_SIZES, weights.SLOUCH)
+_POINTS = weights.SLOUCH_LANDMARKS
+_NET = _join(
+    _unpack(weights.CARRIAGE_SIZES, weights.CARRIAGE), _unpack(weights.SLOUCH_SIZES, weights.SLOUCH), _POINTS
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Learned:
     """What the networks say; floats for one frame, arrays (N,) for a recording."""
 
-    shoulder_turn_deg: NDArray[np.float64] | float
+    shoulder_turn_deg: Lane
     """Shoulder line against the ray from the camera, to the right +."""
-    head_turn_deg: NDArray[np.float64] | float
+    head_turn_deg: Lane
     """Head against the ray from the camera, to the right +."""
-    lean_forward_deg: NDArray[np.float64] | float
+    lean_forward_deg: Lane
     """Trunk against the camera's line of sight: only its change means anything."""
-    slouch_norm: NDArray[np.float64] | float
+    slouch_norm: Lane
     """0 upright .. 1 slouched."""
 
 
-def _combine(carriage: NDArray[np.float64], slouch: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Person and mirrored person -> (4, N): two turns, lean, slouch."""
-    turns = 0.5 * (carriage[:, 0, :2] - carriage[:, 1, :2])
-    lean = 0.5 * (carriage[:, 0, 2] + carriage[:, 1, 2])
-    rounded = 0.5 * (slouch[:, 0, 0] + slouch[:, 1, 0])
-    return np.stack(
-        [
-            turns[:, 0] * weights.TURN_DEG,
-            turns[:, 1] * weights.TURN_DEG,
-            lean * weights.LEAN_DEG,
-            1.0 / (1.0 + np.exp(-np.clip(rounded, -30.0, 30.0))),
-        ]
+def _combine(person: tuple[Lane, ...], mirrored: tuple[Lane, ...], m: Arithmetic) -> Learned:
+    """Answers about the person and the mirrored one: in a mirror turns change sign, lean and slouch not."""
+    half_turn, half_lean = 0.5 * weights.TURN_DEG, 0.5 * weights.LEAN_DEG
+    return Learned(
+        half_turn * (person[0] - mirrored[0]),
+        half_turn * (person[1] - mirrored[1]),
+        half_lean * (person[2] + mirrored[2]),
+        1.0 / (1.0 + m.exp(-0.5 * (person[3] + mirrored[3]))),
     )
 
 
 def judge_frame(p: Points, trunk_px: float) -> Learned:
     """Answers for one frame (floats in pixels): two turns and lean in degrees, slouch 0..1."""
     x, y, z = p.x, p.y, p.z
-    scale = 1.0 / trunk_px
-    mx, my, mz = (0.25 * (c[11] + c[12] + c[23] + c[24]) for c in (x, y, z))
-    features = np.array(
-        [
-            v
-            for i in _SLOUCH.landmarks
-            for v in ((x[i] - mx) * scale, (y[i] - my) * scale, (z[i] - mz) * scale)
-        ]
-    )[None]
-    shared = features[:, : _CARRIAGE.first.shape[0]]
-    turn, head, lean, rounded = _combine(_CARRIAGE.answer(shared), _SLOUCH.answer(features))[:, 0].tolist()
-    return Learned(turn, head, lean, rounded)
+    k = 1.0 / trunk_px
+    mx, my, mz = (0.25 * (c[_LS] + c[_RS] + c[_LH] + c[_RH]) for c in (x, y, z))
+    features = np.array([v for i in _POINTS for v in ((x[i] - mx) * k, (y[i] - my) * k, (z[i] - mz) * k)])
+    person, mirrored = _NET.answer(features)[0].tolist()
+    return _combine(person, mirrored, SCALAR)
 
 
 def judge_recording(p: Points, trunk_px: NDArray[np.float64]) -> Learned:
-    """Answers for a recording (columns (N,) in pixels): two turns and lean in degrees, slouch 0..1, shape
-    (N,) each."""
-    points = np.stack([np.stack([c[i] for i in _SLOUCH.landmarks], axis=1) for c in (p.x, p.y, p.z)], axis=2)
-    centre = np.stack([0.25 * (c[11] + c[12] + c[23] + c[24]) for c in (p.x, p.y, p.z)], axis=1)
+    """Answers for a recording (columns in pixels): two turns and lean in degrees, slouch 0..1, (N,) each."""
+    columns = (p.x, p.y, p.z)
+    points = np.stack([np.stack([c[i] for i in _POINTS], axis=1) for c in columns], axis=2)
+    centre = np.stack([0.25 * (c[_LS] + c[_RS] + c[_LH] + c[_RH]) for c in columns], axis=1)
     features = ((points - centre[:, None]) / trunk_px[:, None, None]).reshape(len(trunk_px), -1)
-    shared = features[:, : _CARRIAGE.first.shape[0]]
-    turn, head, lean, rounded = _combine(_CARRIAGE.answer(shared), _SLOUCH.answer(features))
-    return Learned(turn, head, lean, rounded)
+    person, mirrored = _NET.answer(features).transpose(1, 2, 0)
+    return _combine(tuple(person), tuple(mirrored), ARRAY)

@@ -26,9 +26,7 @@ _FRONT_ON_RATIO = 0.5
 _JUMP_TRUNKS = 0.5
 """A step of the trunk's middle within one frame (up to 0.2 s), trunk lengths, that no exercise makes."""
 
-_HEAD = range(11)
-_ARMS = range(11, 23)
-_LEGS = range(23, 33)
+_N_HEAD, _N_UPPER = 11, 23
 _LS, _RS = int(Landmark.LEFT_SHOULDER), int(Landmark.RIGHT_SHOULDER)
 _LH, _RH = int(Landmark.LEFT_HIP), int(Landmark.RIGHT_HIP)
 
@@ -56,6 +54,7 @@ class Surroundings:
 
 
 _NOBODY = ViewQuality(tracking=Tracking.LOST, reasons=("nobody",))
+_NOBODY_DARK = ViewQuality(tracking=Tracking.LOST, reasons=("dark", "nobody"))
 _SEEN = ViewQuality(tracking=Tracking.SEEN)
 
 
@@ -72,49 +71,48 @@ def judge_view(p: Points, trunk_px: float, needs: ViewNeeds, around: Surrounding
     Returns
     -------
     ViewQuality
-        ``LOST`` when nobody can be measured, ``PARTLY`` when a required landmark or the view is missing,
-        else ``SEEN``; a ``SEEN`` may carry reasons that cost only part of the measurement.
+        ``LOST`` when nobody can be measured, ``PARTLY`` when a required landmark or the view is missing, else
+        ``SEEN``; a ``SEEN`` may carry reasons that cost only part of the measurement.
     """
     is_dark = around.brightness_frac is not None and around.brightness_frac < _DARK_FRAC
     seen = p.seen
-    if not p.is_found or max(seen[_LS], seen[_RS]) < MIN_SEEN:
-        return ViewQuality(tracking=Tracking.LOST, reasons=("dark", "nobody")) if is_dark else _NOBODY
-    hard: list[str] = []
-    soft: list[str] = []
-    if around.n_persons is not None and around.n_persons > 1:
-        hard.append("two-people")
-    for idx in needs.required:
-        if seen[idx] < MIN_SEEN:
-            _note_missing(p, idx, hard)
-    for idx in needs.preferred:
-        if seen[idx] < MIN_SEEN:
-            _note_missing(p, idx, soft)
-    width_px = abs(p.x[_LS] - p.x[_RS])
-    if width_px > _NEAR_SHOULDER_FRAC * p.width_px:
-        hard.append("too-close")
-    elif trunk_px < _FAR_TRUNK_FRAC * p.height_px:
-        hard.append("too-far")
-    if seen[_LH] >= MIN_SEEN or seen[_RH] >= MIN_SEEN:
-        if needs.facing == "front" and width_px < _SIDE_ON_RATIO * trunk_px:
-            hard.append("side-on")
-        elif needs.facing == "side" and width_px > _FRONT_ON_RATIO * trunk_px:
-            hard.append("front-on")
-    if around.step_px > _JUMP_TRUNKS * max(trunk_px, 1.0):
+    if not p.is_found or (seen[_LS] < MIN_SEEN and seen[_RS] < MIN_SEEN):
+        return _NOBODY_DARK if is_dark else _NOBODY
+    hard = ["two-people"] if around.n_persons is not None and around.n_persons > 1 else []
+    hard += [_name_missing(p, idx) for idx in needs.required if seen[idx] < MIN_SEEN]
+    soft = [_name_missing(p, idx) for idx in needs.preferred if seen[idx] < MIN_SEEN]
+    hard += _judge_placement(p, trunk_px, needs)
+    if around.step_px > _JUMP_TRUNKS * trunk_px:
         hard.append("jumpy")
     if is_dark:
-        (hard if hard else soft).append("dark")
+        (hard or soft).append("dark")
     if hard:
         return ViewQuality(tracking=Tracking.PARTLY, reasons=tuple(dict.fromkeys(hard + soft)))
     return ViewQuality(tracking=Tracking.SEEN, reasons=tuple(dict.fromkeys(soft))) if soft else _SEEN
 
 
-def _note_missing(p: Points, idx: int, reasons: list[str]) -> None:
-    """Add the reason for which a landmark is missing."""
-    if idx in _HEAD:
-        reasons.append("cropped-head")
-    elif idx in _ARMS and idx not in (_LS, _RS):
-        reasons.append("cropped-arms")
-    elif idx in _LEGS:
-        reasons.append("cropped-hips" if idx in (_LH, _RH) else "cropped-legs")
-    else:
-        reasons.append("too-close" if not 0.0 <= p.x[idx] <= p.width_px else "cropped-arms")
+def _judge_placement(p: Points, trunk_px: float, needs: ViewNeeds) -> list[str]:
+    """Reasons why the person stands at the wrong distance or faces the wrong way."""
+    width_px = abs(p.x[_LS] - p.x[_RS])
+    reasons: list[str] = []
+    if width_px > _NEAR_SHOULDER_FRAC * p.width_px:
+        reasons.append("too-close")
+    elif trunk_px < _FAR_TRUNK_FRAC * p.height_px:
+        reasons.append("too-far")
+    if p.seen[_LH] >= MIN_SEEN or p.seen[_RH] >= MIN_SEEN:
+        if needs.facing == "front" and width_px < _SIDE_ON_RATIO * trunk_px:
+            reasons.append("side-on")
+        elif needs.facing == "side" and width_px > _FRONT_ON_RATIO * trunk_px:
+            reasons.append("front-on")
+    return reasons
+
+
+def _name_missing(p: Points, idx: int) -> str:
+    """The reason for which a landmark is missing."""
+    if idx < _N_HEAD:
+        return "cropped-head"
+    if idx in (_LS, _RS):
+        return "cropped-arms" if 0.0 <= p.x[idx] <= p.width_px else "too-close"
+    if idx < _N_UPPER:
+        return "cropped-arms"
+    return "cropped-hips" if idx in (_LH, _RH) else "cropped-legs"

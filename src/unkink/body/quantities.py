@@ -31,7 +31,8 @@ QUANTITIES: tuple[str, ...] = (
     "left_knee_flexion_deg",
     "right_knee_flexion_deg",
     "slide_norm",
-    # whether the trunk is rounded forward, judged from one picture without a neutral: 0 upright, 1 as slouched as people sit
+    # whether the trunk is rounded forward, judged from one picture without a neutral:
+    # 0 upright, 1 as slouched as people sit
     "slouch_norm",
 )
 """Names, in column order. Signs: flexion +, side bend to the right +, rotation to the right +, right shoulder
@@ -67,9 +68,9 @@ class ViewQuality:
 
     tracking: Tracking
     reasons: tuple[str, ...] = ()
-    """Kebab-case, most important first: ``nobody``, ``two-people``, ``too-close``, ``too-far``, ``cropped-hips``,
-    ``cropped-arms``, ``cropped-head``, ``side-on`` (wants front), ``front-on`` (wants side), ``dark``,
-    ``jumpy``, ``stale``.
+    """Kebab-case, most important first: ``nobody``, ``two-people``, ``too-close``, ``too-far``,
+    ``cropped-hips``, ``cropped-legs``, ``cropped-arms``, ``cropped-head``, ``side-on`` (wants front),
+    ``front-on`` (wants side), ``dark``, ``jumpy``, ``stale``.
     The sentence for each has the key ``tracking.<reason>``."""
 
 
