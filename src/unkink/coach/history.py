@@ -1,7 +1,8 @@
 """What happened before, as the dose rules see it: plain values, and counting over local days.
 
-In: nothing; the diary fills :class:`History`. Out: sessions, check-ins, pops and clearances. What is dated
-later than now counts as now, so that a clock set back never grants more. Next file: :mod:`unkink.coach.dose`.
+In: nothing; the diary fills :class:`History`. Out: sessions, check-ins, pops and clearances. What is
+dated later than now counts as now, so that a clock set back never grants more. Next file:
+:mod:`unkink.coach.dose`.
 """
 
 from __future__ import annotations
@@ -152,3 +153,19 @@ def compute_local_day(at: datetime, utc_offset_min: int) -> date:
     date
     """
     return (at + timedelta(minutes=utc_offset_min)).date()
+
+
+def drop_session(history: History, session_id: str) -> History:
+    """Return the history without one session: the one that is about to be gone on with.
+
+    Parameters
+    ----------
+    history : History
+    session_id : str
+
+    Returns
+    -------
+    History
+    """
+    rest = tuple(s for s in history.sessions if s.session_id != session_id)
+    return msgspec.structs.replace(history, sessions=rest)

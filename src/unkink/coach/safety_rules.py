@@ -1,7 +1,7 @@
 """The safety rules, decoded strictly from ``rules/safety`` and checked against each other.
 
-In: the bytes of every ``safety/*.yaml``. Out: :class:`SafetyRules`, or a ``RuleError`` with all faults of all
-files at once; the limits that the last word judges by; the keys of all texts. Next file:
+In: the bytes of every ``safety/*.yaml``. Out: :class:`SafetyRules`, or a ``RuleError`` with all faults
+of all files at once; the limits that the last word judges by; the keys of all texts. Next file:
 :mod:`unkink.coach.screening`.
 """
 

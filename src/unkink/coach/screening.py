@@ -1,7 +1,7 @@
 """Answers to the safety questions in, what each technique is allowed to be out.
 
-In: answers (``yes``, ``no``, ``unsure``) by row id, a few details, the rules. Out: :class:`Assessment` with
-one :class:`Permission` per technique. What is missing or unknown makes it stricter. Next file:
+In: answers (``yes``, ``no``, ``unsure``) by row id, a few details, the rules. Out: :class:`Assessment`
+with one :class:`Permission` per technique. What is missing or unknown makes it stricter. Next file:
 :mod:`unkink.coach.dose`.
 """
 

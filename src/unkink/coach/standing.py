@@ -1,8 +1,8 @@
 """Whether the safety questions still hold: what locks, what a clinician has cleared, what has run out.
 
-In: what happened before, the last assessment, now. Out: ``none``, ``valid``, ``expired`` or ``locked``, and the
-rules behind it. An emergency or urgent answer stays until a clearance for it is recorded *after* it; answering
-again does not take it away. Next file: :mod:`unkink.coach.dose`.
+In: what happened before, the last assessment, now. Out: ``none``, ``valid``, ``expired`` or ``locked``,
+and the rules behind it. An emergency or urgent answer stays until a clearance for it is recorded *after*
+it; answering again does not take it away. Next file: :mod:`unkink.coach.dose`.
 """
 
 from __future__ import annotations
@@ -202,7 +202,9 @@ def _list_events(history: History, rules: SafetyRules) -> list[tuple[str, PastCh
 
 
 def _has_changed(history: History, last: PastScreening, rules: SafetyRules) -> bool:
-    """Whether something happened since the answers that asks for new ones (P04, an emergency or urgent event)."""
+    """Whether something happened since the answers that asks for new ones (P04, an emergency or urgent
+    event).
+    """
     events: list[_Dated] = [event for _, event in _list_events(history, rules)]
     asking = [q.id for q in rules.check.questions if q.then == "ask"]
     events += [c for c in history.check_ins if any(c.answers.get(i, "no") != "no" for i in asking)]
@@ -220,7 +222,8 @@ def _is_cleared(rule_id: str, event: _Dated, at: datetime, history: History, rul
     row = rules.rows.get(rule_id)
     if newest is None or not newest.gentle_ok or (row is not None and not row.is_clearable):
         return False
-    # A sign of an emergency has to be looked at after it happened; an urgent answer may be about something that
+    # A sign of an emergency has to be looked at after it happened; an urgent answer may be about
+    # something that
     # was looked at shortly before the question was asked.
     is_urgent_row = rule_id.startswith(("U", "C"))
     slack = timedelta(days=rules.engine.rescreen_after_days) if is_urgent_row else _DATE_SLACK

@@ -1,0 +1,228 @@
+"""Over-use: how often and how much, over days (O01 to O03, D01, D03 to D05).
+
+In: past sessions, now, the person's offset from UTC. Out: for each technique what closes it, and when it
+opens again. A session dated later than now counts as now: a clock set back never opens anything. Next
+file: :mod:`unkink.coach.dose`.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from unkink.coach.history import PastSession, clamp, compute_local_day
+
+if TYPE_CHECKING:
+    from unkink.coach.safety_rules import SafetyRules
+
+_CLOCK_SLACK = timedelta(minutes=1)
+"""A session may seem to end this much later than now without the clock having been set back."""
+
+
+class CapFinding(msgspec.Struct, frozen=True, kw_only=True):
+    """One cap that is reached."""
+
+    rule_id: str
+    message_key: str
+    ready_at: datetime | None = None
+    """When it opens again by time alone; None: not by time."""
+    is_short_open: bool = False
+    """Whether the 2-minute version stays open."""
+
+
+class Day(msgspec.Struct, frozen=True, kw_only=True):
+    """Past work as seen from now."""
+
+    now: datetime
+    utc_offset_min: int
+    sessions: tuple[PastSession, ...]
+    """Work only, in the order of the diary."""
+
+    @property
+    def today(self) -> date:
+        """The person's date."""
+        return compute_local_day(self.now, self.utc_offset_min)
+
+    @property
+    def midnight_at(self) -> datetime:
+        """When the person's next day begins, aware UTC."""
+        local = datetime.combine(self.today + timedelta(days=1), time(), tzinfo=UTC)
+        return local - timedelta(minutes=self.utc_offset_min)
+
+    def day_of(self, session: PastSession) -> date:
+        """Date of a session; by its own offset or by today's, whichever is later: travel opens nothing."""
+        at = clamp(session.started_at, self.now)
+        own = compute_local_day(at, session.utc_offset_min)
+        return min(self.today, max(own, compute_local_day(at, self.utc_offset_min)))
+
+    def on_today(self) -> tuple[PastSession, ...]:
+        """Sessions of the person's today."""
+        return tuple(s for s in self.sessions if self.day_of(s) == self.today)
+
+
+def find_caps(exercise_id: str, day: Day, rules: SafetyRules) -> tuple[CapFinding, ...]:
+    """Find the caps that one technique has reached.
+
+    Parameters
+    ----------
+    exercise_id : str
+    day : Day
+    rules : SafetyRules
+
+    Returns
+    -------
+    tuple of CapFinding
+    """
+    code = rules.codes[exercise_id]
+    found: list[CapFinding] = []
+    waits = rules.caps.start.waits.get(code, 0)
+    if sum(1 for s in day.sessions if s.status == "finished") < waits:
+        found.append(CapFinding(rule_id=rules.caps.start.id, message_key="safety.today.start-gate"))
+    found += _find_load(exercise_id, day, rules)
+    found += _find_frequency(exercise_id, day, rules)
+    found += _find_routine(exercise_id, day, rules)
+    return tuple(found)
+
+
+def compute_rolled_s(exercise_id: str, day: Day) -> float:
+    """Seconds rolled today.
+
+    Parameters
+    ----------
+    exercise_id : str
+    day : Day
+
+    Returns
+    -------
+    float
+        Seconds.
+    """
+    return sum(s.rolled_s for s in day.on_today() if s.exercise_id == exercise_id)
+
+
+def compute_week_hold_s(exercise_id: str, day: Day) -> float:
+    """Seconds held in the last seven days, the side with more (O03).
+
+    Parameters
+    ----------
+    exercise_id : str
+    day : Day
+
+    Returns
+    -------
+    float
+        Seconds.
+    """
+    since = day.today - timedelta(days=6)
+    mine = [s for s in day.sessions if s.exercise_id == exercise_id and day.day_of(s) >= since]
+    return _most_held_s(mine)
+
+
+def is_consecutive(exercise_id: str, day: Day) -> bool:
+    """Tell whether the technique was done yesterday or today (D04).
+
+    Parameters
+    ----------
+    exercise_id : str
+    day : Day
+
+    Returns
+    -------
+    bool
+    """
+    yesterday = day.today - timedelta(days=1)
+    return any(s.exercise_id == exercise_id and day.day_of(s) >= yesterday for s in day.sessions)
+
+
+def _most_held_s(sessions: list[PastSession]) -> float:
+    held_s: dict[str, float] = {}
+    for session in sessions:
+        for side, seconds in session.held_s.items():
+            held_s[side] = held_s.get(side, 0.0) + seconds
+    return max(held_s.values(), default=0.0)
+
+
+def _find_load(exercise_id: str, day: Day, rules: SafetyRules) -> list[CapFinding]:
+    """Seconds and repetitions of today: as many as the full sessions of a day may have, short ones
+    included.
+    """
+    caps, code = rules.caps, rules.codes[exercise_id]
+    mine = [s for s in day.on_today() if s.exercise_id == exercise_id]
+    per_day = caps.sessions.per_day.get(code, 1)
+    ceiling = getattr(caps.ceilings, code)
+    found: list[CapFinding] = []
+    if code == "FR" and sum(s.rolled_s for s in mine) >= caps.roll.hard_s_per_day:
+        found.append(_until_tomorrow(caps.roll.id, "safety.today.rolled-enough", day))
+    most_s, most_n = ceiling.hold_s_per_side, ceiling.repetitions
+    held_enough = most_s is not None and _most_held_s(mine) >= most_s * per_day
+    done_enough = most_n is not None and sum(s.repetitions for s in mine) >= most_n * per_day
+    if held_enough or done_enough:
+        found.append(_until_tomorrow(caps.ceilings.id, "safety.today.enough", day))
+    return found
+
+
+def _find_frequency(exercise_id: str, day: Day, rules: SafetyRules) -> list[CapFinding]:
+    frequency = rules.caps.frequency
+    most = frequency.days_per_week.get(rules.codes[exercise_id])
+    if most is None:
+        return []
+    since = day.today - timedelta(days=6)
+    days = {day.day_of(s) for s in day.sessions if s.exercise_id == exercise_id and day.day_of(s) >= since}
+    # Today counts as one of the days if something was done already; going on today adds none.
+    if len(days | {day.today}) <= most:
+        return []
+    # It opens when the oldest of the days leaves the week.
+    ready_at = day.midnight_at + (min(days) - since)
+    return [CapFinding(rule_id=frequency.id, message_key="safety.today.days-a-week", ready_at=ready_at)]
+
+
+def _find_routine(exercise_id: str, day: Day, rules: SafetyRules) -> list[CapFinding]:
+    """Full routines a day, so many hours apart; each technique once in a routine."""
+    caps, code, now = rules.caps, rules.codes[exercise_id], day.now
+    # The roller has one session a day, long or short.
+    mine_today = [s for s in day.on_today() if s.exercise_id == exercise_id and (code == "FR" or not s.short)]
+    if len(mine_today) >= caps.sessions.per_day.get(code, 1):
+        finding = _until_tomorrow(caps.sessions.id, "safety.today.sessions", day)
+        return [msgspec.structs.replace(finding, is_short_open=code != "FR")]
+    full = [s for s in day.sessions if not s.short]
+    if not full:
+        return []
+    routines = _group_routines(full, timedelta(minutes=caps.routines.together_min))
+    last_end = max(clamp(s.ended_at, now) for s in full)
+    was_set_back = any(s.ended_at > now + _CLOCK_SLACK for s in full)
+    is_running = not was_set_back and now - last_end <= timedelta(minutes=caps.routines.together_min)
+    if is_running and all(s.exercise_id != exercise_id for s in routines[-1]):
+        return []
+    is_short_open = code != "FR"
+    n_today = sum(1 for routine in routines if any(day.day_of(s) == day.today for s in routine))
+    if n_today >= caps.routines.per_day:
+        finding = _until_tomorrow(caps.routines.id, "safety.today.routines", day)
+        return [msgspec.structs.replace(finding, is_short_open=is_short_open)]
+    ready_at = last_end + timedelta(hours=caps.routines.apart_h)
+    if now < ready_at:
+        return [
+            CapFinding(
+                rule_id=caps.routines.id,
+                message_key="safety.today.apart",
+                ready_at=ready_at,
+                is_short_open=is_short_open,
+            )
+        ]
+    return []
+
+
+def _group_routines(full: list[PastSession], together: timedelta) -> list[list[PastSession]]:
+    """Group sessions that follow each other closely, by their own times."""
+    routines: list[list[PastSession]] = []
+    for session in sorted(full, key=lambda s: s.started_at):
+        if routines and session.started_at - max(s.ended_at for s in routines[-1]) <= together:
+            routines[-1].append(session)
+        else:
+            routines.append([session])
+    return routines
+
+
+def _until_tomorrow(rule_id: str, message_key: str, day: Day) -> CapFinding:
+    return CapFinding(rule_id=rule_id, message_key=message_key, ready_at=day.midnight_at)

@@ -1,0 +1,199 @@
+"""The traffic light: how a session went, and what that means for the next ones (L01 to L04, D12).
+
+In: past sessions and check-ins. Out: one signal per session, and per technique its level, its rest and
+whether the next session is a half one. Next file: :mod:`unkink.coach.caps`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from unkink.coach.history import SIGNALS, History, PastCheckIn, PastSession, Signal, clamp
+
+if TYPE_CHECKING:
+    from unkink.coach.safety_rules import SafetyRules
+
+LEVEL_HALF, LEVEL_START, LEVEL_STANDARD = -1, 0, 1
+"""Half the start dose (one level below the first), the start dose, the standard dose."""
+
+
+class Course(msgspec.Struct, frozen=True, kw_only=True):
+    """Where the pain rules have one technique."""
+
+    level: int = LEVEL_START
+    """-1 half the start dose, 0 start, 1 standard."""
+    is_half_next: bool = False
+    """The last session was amber (L02)."""
+    rest_until: datetime | None = None
+    """End of the rest after a red session (L03, S04), aware UTC."""
+    rest_rule: str = ""
+    """Which rule asks for the rest."""
+
+
+def signal_of(session: PastSession, rules: SafetyRules) -> Signal:
+    """Put one session on the traffic light; the worst of what applies, and of what was stored.
+
+    Parameters
+    ----------
+    session : PastSession
+        Pain 0 to 10.
+    rules : SafetyRules
+
+    Returns
+    -------
+    {"green", "amber", "red", "black"}
+    """
+    pain = rules.pain
+    stops = {stop.id: stop for stop in rules.stops.stops}
+    found: list[Signal] = ["green" if session.signal is None else session.signal]
+    for rule_id in session.stop_rule_ids:
+        # An unknown stop sign is as bad as the worst.
+        stop = stops.get(rule_id)
+        if rule_id.startswith("S") and (stop is None or stop.until_cleared):
+            found.append("black")
+        elif rule_id.startswith("S") or rule_id == pain.red.id:
+            found.append("red")
+    worst = max((p for p in (session.pain_during, session.pain_after) if p is not None), default=None)
+    if any(kind in pain.red.kinds or kind not in pain.kinds for kind in session.pain_kinds):
+        found.append("red")
+    if worst is not None:
+        rise = worst - session.pain_before if session.pain_before is not None else 0.0
+        if not worst <= pain.amber.pain_to or (rise >= pain.red.rise_points and session.settled == "later"):
+            found.append("red")
+        elif worst > pain.green.pain_to:
+            found.append("amber")
+    if session.settled in ("by-24h", "later"):
+        found.append("amber")
+    return max(found, key=SIGNALS.index)
+
+
+def settle(sessions: Iterable[PastSession], check_ins: Iterable[PastCheckIn]) -> tuple[PastSession, ...]:
+    """Take what a later check-in says of the session before it (P05) into that session.
+
+    Parameters
+    ----------
+    sessions : iterable of PastSession
+    check_ins : iterable of PastCheckIn
+
+    Returns
+    -------
+    tuple of PastSession
+        Work only; in the order of the diary.
+    """
+    settled = [s for s in sessions if s.is_work]
+    for check_in in check_ins:
+        if check_in.answers.get("P05", "no") == "no":
+            continue
+        before = [i for i, s in enumerate(settled) if _is_before(s, check_in)]
+        if before:
+            settled[before[-1]] = msgspec.structs.replace(settled[before[-1]], settled="later")
+    return tuple(settled)
+
+
+def compute_course(
+    exercise_id: str, sessions: tuple[PastSession, ...], rules: SafetyRules, now: datetime
+) -> Course:
+    """Follow one technique through its sessions.
+
+    Parameters
+    ----------
+    exercise_id : str
+    sessions : tuple of PastSession
+        All techniques, settled, in the order of the diary.
+    rules : SafetyRules
+    now : datetime
+        Aware UTC.
+
+    Returns
+    -------
+    Course
+    """
+    amber, progression = rules.pain.amber, rules.pain.progression
+    level, n_green, n_amber = LEVEL_START, 0, 0
+    mine = [s for s in sessions if s.exercise_id == exercise_id]
+    first_at = min((clamp(s.started_at, now) for s in mine), default=now)
+    signal: Signal = "green"
+    for session in mine:
+        signal = signal_of(session, rules)
+        n_amber = n_amber + 1 if signal == "amber" else 0
+        if signal == "green":
+            # A session without any word on pain is no reason to do more.
+            n_green += session.pain_after is not None or session.pain_during is not None
+            days = (clamp(session.started_at, now) - first_at) / timedelta(days=1)
+            may_rise = level == LEVEL_HALF or days >= progression.start_days
+            if n_green >= progression.n_green and level < LEVEL_STANDARD and may_rise:
+                level, n_green = level + 1, 0
+            continue
+        n_green = 0
+        if signal != "amber" or session.settled == "later" or n_amber >= amber.back_after_running:
+            level, n_amber = max(LEVEL_HALF, level - 1), 0
+    rest_until, rest_rule = _find_rest(exercise_id, sessions, rules, now)
+    return Course(level=level, is_half_next=signal == "amber", rest_until=rest_until, rest_rule=rest_rule)
+
+
+def count_repeats(sessions: tuple[PastSession, ...], rules: SafetyRules, now: datetime) -> bool:
+    """Tell whether red or amber sessions repeat (R07).
+
+    Parameters
+    ----------
+    sessions : tuple of PastSession
+        Settled.
+    rules : SafetyRules
+    now : datetime
+        Aware UTC.
+
+    Returns
+    -------
+    bool
+    """
+    repeats = rules.pain.repeats
+    ages = [(now - clamp(s.ended_at, now), signal_of(s, rules)) for s in sessions]
+    n_red = sum(1 for age, sig in ages if sig in ("red", "black") and age <= timedelta(days=repeats.red_days))
+    n_amber = sum(1 for age, sig in ages if sig == "amber" and age <= timedelta(days=repeats.amber_days))
+    return n_red >= repeats.n_red or n_amber >= repeats.n_amber
+
+
+def _find_rest(
+    exercise_id: str, sessions: tuple[PastSession, ...], rules: SafetyRules, now: datetime
+) -> tuple[datetime | None, str]:
+    """Return the end of the longest rest that still runs, and its rule."""
+    red = rules.pain.red
+    rests_all = {s.id: s.rest_h for s in rules.stops.stops if s.rests == "all" and s.rest_h > 0}
+    until: datetime | None = None
+    rule_id = ""
+    for session in sessions:
+        hours: list[tuple[float, str]] = [(rests_all[i], i) for i in session.stop_rule_ids if i in rests_all]
+        if session.exercise_id == exercise_id and signal_of(session, rules) in ("red", "black"):
+            hours.append((red.rest_h, red.id))
+        for rest_h, rule in hours:
+            end = clamp(session.ended_at, now) + timedelta(hours=rest_h)
+            if end > now and (until is None or end > until):
+                until, rule_id = end, rule
+    return until, rule_id
+
+
+def _is_before(session: PastSession, check_in: PastCheckIn) -> bool:
+    if session.seq and check_in.seq:
+        return session.seq < check_in.seq
+    return session.started_at <= check_in.at
+
+
+def find_settled(history: History, current: PastCheckIn | None = None) -> tuple[PastSession, ...]:
+    """Return the person's sessions with every check-in's word on them.
+
+    Parameters
+    ----------
+    history : History
+    current : PastCheckIn or None
+        Check-in of now, if the history may not have it yet.
+
+    Returns
+    -------
+    tuple of PastSession
+    """
+    check_ins = history.check_ins if current is None else (*history.check_ins, current)
+    return settle(history.sessions, check_ins)
