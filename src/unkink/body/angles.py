@@ -161,13 +161,13 @@ def _compute_arm(
     fx, fy, fz = x[wrist] - x[elbow], y[wrist] - y[elbow], gain * (z[wrist] - z[elbow])
     upper2, fore2, line2 = ux * ux + uy * uy, fx * fx + fy * fy, line_px * line_px + TINY
     # How much of each bone points at the camera: by raw depth, and by how short it looks.
-    upper_out = m.most(uz * uz / (upper2 + uz * uz + TINY), 1.0 - upper2 / (_UPPER_ARM2 * line2))
-    fore_out = m.most(fz * fz / (fore2 + fz * fz + TINY), 1.0 - fore2 / (_FOREARM2 * line2))
+    upper_out = uz * uz / (upper2 + uz * uz + TINY) + m.most(1.0 - upper2 / (_UPPER_ARM2 * line2), 0.0)
+    fore_out = fz * fz / (fore2 + fz * fz + TINY) + m.most(1.0 - fore2 / (_FOREARM2 * line2), 0.0)
     return (
         flexion_deg(-up[0], -up[1], ux, uy, m),
-        40.0 * upper_out,
+        40.0 * m.least(upper_out, 1.0),
         flexion_deg(ux, uy, fx, fy, m),
-        50.0 * m.most(upper_out, fore_out),
+        50.0 * m.least(upper_out + fore_out, 1.0),
     )
 
 
@@ -233,28 +233,30 @@ def compute_all(series: LandmarkSeries) -> QuantitySeries:
     with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
         p = to_columns(series)
         frame = compute_frame(p, ARRAY)
-        gain, scale_px = _replay_memory(series.t_s, frame)
+        gain, scale_px = _replay_memory(series.t_s, p.is_found, frame)
         learned = judge_recording(p, frame.trunk_px)
         values, doubts = compute_values(p, frame, gain, scale_px, learned, ARRAY)
         for i, (value, doubt, visibility) in enumerate(
             zip(values, doubts, compute_seen(p, ARRAY), strict=True)
         ):
-            ok = np.asarray(visibility >= MIN_VISIBILITY) & np.isfinite(value)
+            ok = np.asarray(visibility >= MIN_VISIBILITY) & np.isfinite(value) & np.isfinite(doubt)
             out[ok, i] = value[ok]
             sds[ok, i] = compute_sd(i, value, doubt, visibility, ARRAY)[ok]
     return QuantitySeries(t_s=series.t_s, values=out, sds=sds)
 
 
-def _replay_memory(t_s: NDArray[np.float64], frame: Frame) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _replay_memory(
+    t_s: NDArray[np.float64], is_found: NDArray[np.bool_], frame: Frame
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Depth gain and steadied trunk length of every frame, each knowing only its past, shape (N,) each."""
     n = len(t_s)
     gain, scale = np.empty(n), np.empty(n)
     memory, scale_px, last_s = DepthMemory(), 0.0, -math.inf
-    times, widths = t_s.tolist(), frame.width.tolist()
+    times, found, widths = t_s.tolist(), is_found.tolist(), frame.width.tolist()
     depths, trunks, lying = frame.depth.tolist(), frame.trunk_px.tolist(), frame.is_lying.tolist()
     for i in range(n):
         dt_s = times[i] - last_s
-        if dt_s > 0.0:
+        if dt_s > 0.0 and found[i]:
             if dt_s < math.inf and not lying[i]:
                 memory = remember(memory, widths[i], depths[i], dt_s)
             scale_px = steady_scale(scale_px, trunks[i], dt_s)

@@ -38,7 +38,7 @@ class Arithmetic:
     absolute: Callable[[Lane], Lane]
     least: Callable[[Lane, Lane], Lane]
     most: Callable[[Lane, Lane], Lane]
-    """Never of NaN where it matters: Python's and numpy's disagree about it."""
+    """Only the first argument may be NaN (then so is the answer): of the second Python and numpy disagree."""
     choose: Callable[[Lane, Lane, Lane], Lane]
     """choose(condition, if true, if false)."""
 

@@ -147,7 +147,7 @@ def relate(sample: Sample, neutral: Neutral) -> Sample:
     values, sds = list(sample.values), list(sample.sds)
     for idx in _RELATIVE_IDX:
         values[idx] -= neutral.values[idx]
-        sds[idx] = math.hypot(sds[idx], neutral.sds[idx])
+        sds[idx] = math.nan if math.isnan(values[idx]) else math.hypot(sds[idx], neutral.sds[idx])
     for idx in _UPRIGHT_IDX:
         roll = neutral.values[idx]
         if abs(roll) <= _MAX_ROLL_DEG:

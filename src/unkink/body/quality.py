@@ -55,6 +55,7 @@ class Surroundings:
 
 _NOBODY = ViewQuality(tracking=Tracking.LOST, reasons=("nobody",))
 _NOBODY_DARK = ViewQuality(tracking=Tracking.LOST, reasons=("dark", "nobody"))
+_TOO_CLOSE = ViewQuality(tracking=Tracking.LOST, reasons=("too-close",))
 _SEEN = ViewQuality(tracking=Tracking.SEEN)
 
 
@@ -77,6 +78,8 @@ def judge_view(p: Points, trunk_px: float, needs: ViewNeeds, around: Surrounding
     is_dark = around.brightness_frac is not None and around.brightness_frac < _DARK_FRAC
     seen = p.seen
     if not p.is_found or (seen[_LS] < MIN_SEEN and seen[_RS] < MIN_SEEN):
+        if abs(p.x[_LS] - p.x[_RS]) > _NEAR_SHOULDER_FRAC * p.width_px:
+            return _TOO_CLOSE
         return _NOBODY_DARK if is_dark else _NOBODY
     hard = ["two-people"] if around.n_persons is not None and around.n_persons > 1 else []
     hard += [_name_missing(p, idx) for idx in needs.required if seen[idx] < MIN_SEEN]

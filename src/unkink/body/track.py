@@ -87,7 +87,7 @@ def track(state: TrackState, series: LandmarkSeries, needs: ViewNeeds) -> tuple[
     kept, sds = [math.nan] * _N, [math.nan] * _N
     for i in range(_N):
         value, visibility = values[i], seen[i]
-        if visibility >= MIN_VISIBILITY and -math.inf < value < math.inf:
+        if visibility >= MIN_VISIBILITY and -math.inf < value < math.inf and doubts[i] < math.inf:
             kept[i] = value
             sds[i] = compute_sd(i, value, doubts[i], visibility, SCALAR)
     return state, Sample(t_s=t_s, values=tuple(kept), sds=tuple(sds), visible=tuple(p.seen), view=view)
