@@ -63,7 +63,10 @@ def _to_session(row: Mapping[Any, Any], now: datetime) -> Session:
     return from_row(Session, row)
 
 
-def _row(connection: sa.Connection, session_id: str) -> Mapping[Any, Any]:
+def _row(connection: sa.Connection, session_id: str, *, to_write: bool = False) -> Mapping[Any, Any]:
+    if to_write:
+        # Other writers of this session wait here; in SQLite they wait already.
+        connection.execute(sa.select(_TABLE.c.id).where(_TABLE.c.id == session_id).with_for_update())
     row = connection.execute(_SELECT.where(_TABLE.c.id == session_id)).mappings().first()
     if row is None:
         raise session_error(code="session-unknown")
@@ -187,7 +190,7 @@ def begin(connection: sa.Connection, writer: Writer, session: SessionBegin, *, t
 
 def resume(connection: sa.Connection, writer: Writer, session_id: str, *, take_over: bool) -> Session:
     """Go on with an interrupted session."""
-    row = _row(connection, session_id)
+    row = _row(connection, session_id, to_write=True)
     if row["status"] not in {"running", "interrupted"}:
         raise session_error(code="session-over")
     is_free = row["status"] == "interrupted" or not lease.is_alive(row["owner"], row["seen_at"], writer.now)
@@ -204,9 +207,7 @@ def hold_place(connection: sa.Connection, writer: Writer, session_id: str) -> No
 
     One that was taken as interrupted (a closed lid) comes back to life, unless another one runs by now.
     """
-    row = connection.execute(sa.select(_TABLE).where(_TABLE.c.id == session_id)).mappings().first()
-    if row is None:
-        raise session_error(code="session-unknown")
+    row = _row(connection, session_id, to_write=True)
     if row["status"] not in {"running", "interrupted"}:
         raise session_error(code="session-over")
     if row["status"] == "running" and row["owner"] == writer.owner:
@@ -270,7 +271,7 @@ def finish(
 
     What was done counts for the limits, so amounts never become less than what was saved on the way.
     """
-    row = _row(connection, session_id)
+    row = _row(connection, session_id, to_write=True)
     if row["status"] not in {"running", "interrupted"}:
         return _to_session(row, writer.now)
     changes: dict[str, Any] = {
@@ -333,7 +334,7 @@ def save_results(
 
 def set_status(connection: sa.Connection, writer: Writer, session_id: str, status: EndStatus) -> None:
     """Change the status of a session that is not over."""
-    row = _row(connection, session_id)
+    row = _row(connection, session_id, to_write=True)
     if row["status"] not in {"running", "interrupted"}:
         return
     changes: dict[str, Any] = {"status": status}
