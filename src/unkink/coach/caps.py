@@ -145,9 +145,7 @@ def _most_held_s(sessions: list[PastSession]) -> float:
 
 
 def _find_load(exercise_id: str, day: Day, rules: SafetyRules) -> list[CapFinding]:
-    """Seconds and repetitions of today: as many as the full sessions of a day may have, short ones
-    included.
-    """
+    """Today's seconds and repetitions, short sessions too: as many as its full sessions may have."""
     caps, code = rules.caps, rules.codes[exercise_id]
     mine = [s for s in day.on_today() if s.exercise_id == exercise_id]
     per_day = caps.sessions.per_day.get(code, 1)

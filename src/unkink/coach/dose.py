@@ -316,9 +316,7 @@ def _unique(reasons: list[Reason]) -> tuple[Reason, ...]:
 def _apply_course(
     course: Course, code: Code, rules: SafetyRules, day: Day
 ) -> tuple[list[Permission], list[Reason]]:
-    """Apply the pain rule: rest after red, half after amber or below the first level, no roller after
-    amber.
-    """
+    """Apply the pain rule: rest after red, half after amber, no roller after either."""
     amber = rules.pain.amber
     parts: list[Permission] = []
     reasons: list[Reason] = []

@@ -202,9 +202,7 @@ def _list_events(history: History, rules: SafetyRules) -> list[tuple[str, PastCh
 
 
 def _has_changed(history: History, last: PastScreening, rules: SafetyRules) -> bool:
-    """Whether something happened since the answers that asks for new ones (P04, an emergency or urgent
-    event).
-    """
+    """Whether something asks for new answers: a yes to P04, an emergency or urgent event."""
     events: list[_Dated] = [event for _, event in _list_events(history, rules)]
     asking = [q.id for q in rules.check.questions if q.then == "ask"]
     events += [c for c in history.check_ins if any(c.answers.get(i, "no") != "no" for i in asking)]
@@ -223,8 +221,7 @@ def _is_cleared(rule_id: str, event: _Dated, at: datetime, history: History, rul
     if newest is None or not newest.gentle_ok or (row is not None and not row.is_clearable):
         return False
     # A sign of an emergency has to be looked at after it happened; an urgent answer may be about
-    # something that
-    # was looked at shortly before the question was asked.
+    # something that was looked at shortly before the question was asked.
     is_urgent_row = rule_id.startswith(("U", "C"))
     slack = timedelta(days=rules.engine.rescreen_after_days) if is_urgent_row else _DATE_SLACK
     earliest: date = (at - slack).date()
