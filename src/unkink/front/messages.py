@@ -1,8 +1,8 @@
 """The wire of a live session: every message that crosses the WebSocket ``/live``, as tagged types.
 
-In: MessagePack maps whose field ``op`` names the type. Out: frozen structs; :mod:`unkink.front.typescript` makes the page's types
-from these very classes. ``t_s`` is always the page's monotonic clock, seconds since the session began (for frames: media time).
-Next file: :mod:`unkink.front.live`.
+In: MessagePack maps whose field ``op`` names the type. Out: frozen structs; :mod:`unkink.front.typescript`
+makes the page's types from these very classes. ``t_s`` is always the page's monotonic clock, seconds since
+the session began (for frames: media time). Next file: :mod:`unkink.front.live`.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ VERSION = 1
 N_FRAME_BYTES = N_LANDMARKS * 4 * 4
 """Bytes of one frame's landmarks: 33 x (x, y, z, visibility) little-endian float32."""
 MAX_MESSAGE_BYTES = 4096
-"""A larger message from the page is refused before it is read; a frame with both arrays takes about 1.2 kB."""
+"""A larger message from the page is refused before it is read; a frame with both arrays takes about 1.2
+kB."""
 MAX_T_S = 24 * 3600.0
 """No session lasts longer: a later time is a fault of the sender."""
 
@@ -47,6 +48,7 @@ Phase = Literal[
 Side = Literal["right", "left", "both"]
 TapAction = Literal["pause", "resume", "ready", "next", "done", "stop", "pop"]
 PainKind = Literal["ache", "stretch", "sharp", "electric", "spreading"]
+TrackingStatus = Literal["seen", "partly", "lost"]
 VerdictKind = Literal["continue", "ease", "pause", "stop"]
 Params = dict[str, str | int | float]
 
@@ -110,7 +112,7 @@ class Breath(msgspec.Struct, frozen=True, kw_only=True):
 class TrackingState(msgspec.Struct, frozen=True, kw_only=True):
     """How well the person is seen."""
 
-    status: Literal["seen", "partly", "lost"]
+    status: TrackingStatus
     reason: str | None
     """Its sentence has the key ``tracking.<reason>``."""
 
@@ -334,7 +336,7 @@ def decode_message(data: bytes) -> FromPage:
 
 
 def encode_message(message: ToPage) -> bytes:
-    """Encode one message for the page; numbers that are not finite cannot cross (they become null where that is allowed)."""
+    """Encode one message for the page."""
     return _encoder.encode(message)
 
 

@@ -1,8 +1,9 @@
 """TypeScript types of everything that crosses between server and page.
 
-In: the wire's structs (:mod:`unkink.front.messages`) and the OpenAPI description of the app. Out: ``ui/src/generated/messages.ts``
-and ``ui/src/generated/api.ts``, so that the page cannot disagree with the server. Run ``python -m unkink.front.typescript`` after
-a change; a test fails while a file is stale. Next file: :mod:`unkink.front.app`.
+In: the wire's structs (:mod:`unkink.front.messages`) and the OpenAPI description of the app. Out:
+``ui/src/generated/messages.ts`` and ``ui/src/generated/api.ts``, so that the page cannot disagree with the
+server. Run ``python -m unkink.front.typescript`` after a change; a test fails while a file is stale. Next
+file: :mod:`unkink.front.app`.
 """
 
 from __future__ import annotations
@@ -65,7 +66,7 @@ def _wire_type(kind: msgspec.inspect.Type) -> str:
     raise TypeError(reason)
 
 
-_ALIASES = ("Mode", "Phase", "Side", "TapAction", "PainKind", "VerdictKind")
+_ALIASES = ("Mode", "Phase", "Side", "TapAction", "PainKind", "TrackingStatus", "VerdictKind")
 
 
 def _alias_of(values: tuple[Any, ...]) -> str | None:
@@ -131,14 +132,23 @@ def _shared_structs() -> list[type]:
     ]
 
 
+_CONSTANTS = {
+    "VERSION": "Version of the wire.",
+    "N_FRAME_BYTES": "Bytes of the landmarks of one frame.",
+    "MAX_MESSAGE_BYTES": "The server refuses a larger message.",
+}
+
+
+def _constant(name: str, text: str) -> str:
+    return f"{_doc(text)}export const {name} = {getattr(messages, name)};\n"
+
+
 def wire_types() -> str:
     """Return the text of ``messages.ts``."""
     from_page, to_page = _parts(messages.FromPage), _parts(messages.ToPage)
     blocks = [
         _HEADER.format(source="src/unkink/front/messages.py"),
-        f"{_doc('Version of the wire.')}export const VERSION = {messages.VERSION};\n"
-        f"{_doc('Bytes of the landmarks of one frame.')}export const N_FRAME_BYTES = {messages.N_FRAME_BYTES};\n"
-        f"{_doc('The server refuses a larger message.')}export const MAX_MESSAGE_BYTES = {messages.MAX_MESSAGE_BYTES};\n",
+        "".join(_constant(name, text) for name, text in _CONSTANTS.items()),
         *[
             f"export type {name} = {' | '.join(json.dumps(v) for v in getattr(messages, name).__args__)};\n"
             for name in _ALIASES
@@ -172,12 +182,12 @@ def _schema_type(schema: Mapping[str, Any]) -> str:
     kind = schema.get("type")
     if kind == "array":
         if "prefixItems" in schema:
-            return "[" + ", ".join(_schema_type(part) for part in schema["prefixItems"]) + "]"
+            return "readonly [" + ", ".join(_schema_type(part) for part in schema["prefixItems"]) + "]"
         inner = _schema_type(schema.get("items", {}))
-        return f"({inner})[]" if "|" in inner else f"{inner}[]"
+        return f"readonly ({inner})[]" if "|" in inner or " " in inner else f"readonly {inner}[]"
     if kind == "object":
-        extra = schema.get("additionalProperties")
-        return f"Record<string, {_schema_type(extra) if isinstance(extra, dict) else 'unknown'}>"
+        extra = next(iter(schema.get("patternProperties", {}).values()), schema.get("additionalProperties"))
+        return f"Readonly<Record<string, {_schema_type(extra) if isinstance(extra, dict) else 'unknown'}>>"
     scalars = {
         "string": "string",
         "integer": "number",
@@ -197,7 +207,9 @@ def _component(name: str, schema: Mapping[str, Any]) -> str:
     lines = [f"{head}export interface {name} {{\n"]
     for field, part in schema["properties"].items():
         optional = "" if field in required else "?"
-        lines.append(f"{_doc(part.get('description'), '  ')}  {field}{optional}: {_schema_type(part)};\n")
+        lines.append(
+            f"{_doc(part.get('description'), '  ')}  readonly {field}{optional}: {_schema_type(part)};\n"
+        )
     return "".join([*lines, "}\n"])
 
 
@@ -211,10 +223,9 @@ def _route(path: str, verb: str, operation: Mapping[str, Any]) -> str:
     """Return one entry of the interface ``Routes``."""
     good = next((r for code, r in operation["responses"].items() if code.startswith("2")), {})
     body = _json_type(operation.get("requestBody", {}).get("content"))
-    return (
-        f"{_doc(operation.get('summary'), '  ')}"
-        f"  {json.dumps(f'{verb.upper()} {path}')}: {{ body: {body}; answer: {_json_type(good.get('content'))} }};\n"
-    )
+    answer = _json_type(good.get("content"))
+    name = json.dumps(f"{verb.upper()} {path}")
+    return f"{_doc(operation.get('description'), '  ')}  {name}: {{ body: {body}; answer: {answer} }};\n"
 
 
 def rest_types(openapi: Mapping[str, Any]) -> str:

@@ -17,6 +17,8 @@ export type TapAction = "pause" | "resume" | "ready" | "next" | "done" | "stop" 
 
 export type PainKind = "ache" | "stretch" | "sharp" | "electric" | "spreading";
 
+export type TrackingStatus = "seen" | "partly" | "lost";
+
 export type VerdictKind = "continue" | "ease" | "pause" | "stop";
 
 export type Params = Record<string, string | number>;
@@ -71,7 +73,7 @@ export interface Breath {
 
 /** How well the person is seen. */
 export interface TrackingState {
-  status: "lost" | "partly" | "seen";
+  status: TrackingStatus;
   /** Its sentence has the key `tracking.<reason>`. */
   reason: string | null;
 }

@@ -1,0 +1,126 @@
+"""What the person may do now: the diary and the safety rules brought together.
+
+In: the services of the server. Out: :class:`Standing`, computed afresh for every request and at the start
+of every session: neither the page nor an earlier answer is trusted. Next file:
+:mod:`unkink.front.routes.today`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+import msgspec
+
+from unkink.coach import dose, screening, standing
+from unkink.coach.history import History
+from unkink.coach.recommendation import Recommendation, recommend
+from unkink.coach.rulebook import Rulebook
+from unkink.diary import records
+from unkink.front.services import Services
+
+ScreeningState = Literal["none", "draft", "valid", "expired", "locked"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """Where the person stands today."""
+
+    now: datetime
+    state: ScreeningState
+    draft: records.ScreeningDraft | None
+    last: records.Screening | None
+    assessment: screening.Assessment | None
+    """Of the last finished round, by the rules and clearances of now."""
+    history: History
+    check_in: records.CheckIn | None
+    """That still holds; None when the short questions have to be asked (again)."""
+    today: dose.Today | None
+    """None until the safety questions are valid and the check-in is there; locked: what locks."""
+    recommendation: Recommendation | None
+
+
+def compute_standing(services: Services, *, without: str | None = None) -> Standing:
+    """Look at everything that decides what may be done now.
+
+    Parameters
+    ----------
+    services : Services
+    without : str or None
+        A session to leave out of what was done: one that is about to go on must not be in its own way.
+    """
+    diary, rules = services.diary, services.rulebook.safety
+    now = services.clock()
+    history = diary.history()
+    if without is not None:
+        others = tuple(s for s in history.sessions if s.session_id != without)
+        history = msgspec.structs.replace(history, sessions=others)
+    last = diary.current_screening()
+    draft = diary.screening_draft()
+    assessment = None if last is None else assess_again(last, history, services.rulebook)
+    state: ScreeningState = standing.screening_state(assessment, history, now, rules)
+    if state in {"none", "expired"} and draft is not None:
+        state = "draft"
+    check_in = diary.current_check_in(now)
+    told = None if check_in is None else to_check_in(check_in)
+    if dose.needs_check_in(told, history, rules, now):
+        check_in = told = None
+    if last is not None and told is not None:
+        # What the check-in says about today stands in the place of the earlier answer.
+        assessment = assess_again(last, history, services.rulebook, dict(told.answers))
+    today = recommendation = None
+    if state == "locked" or (state == "valid" and told is not None):
+        answers = told or dose.CheckIn(at=now, utc_offset_min=services.utc_offset_min())
+        today = dose.check_in(answers, history, assessment, rules, now)
+        recommendation = recommend(today, answers, history, rules, services.rulebook.exercises, now)
+    return Standing(
+        now=now,
+        state=state,
+        draft=draft,
+        last=last,
+        assessment=assessment,
+        history=history,
+        check_in=check_in,
+        today=today,
+        recommendation=recommendation,
+    )
+
+
+def assess_again(
+    last: records.Screening,
+    history: History,
+    rulebook: Rulebook,
+    check_in_answers: dict[str, str] | None = None,
+) -> screening.Assessment:
+    """Assess stored answers by the rules of now; answers that are no longer understood count as not given."""
+    rules = rulebook.safety
+    known: dict[str, str] = {row: answer for row, answer in last.answers.items() if row in rules.rows}
+    answers = standing.apply_today(known, check_in_answers or {}, rules)
+    cleared = standing.cleared_rows(history, rules)
+    return screening.assess(answers, to_details(last.details), rules, cleared)  # type: ignore[arg-type]
+
+
+def to_details(plain: dict[str, Any]) -> screening.Details:
+    """Read details back; what does not fit counts as not told, the stricter case."""
+    try:
+        return msgspec.convert(plain, screening.Details)
+    except msgspec.ValidationError:
+        return screening.Details()
+
+
+def to_check_in(stored: records.CheckIn) -> dose.CheckIn:
+    """Return a stored check-in as the dose rules read it."""
+    more = stored.details
+    return dose.CheckIn(
+        at=stored.at or datetime.min.replace(tzinfo=UTC),
+        utc_offset_min=stored.utc_offset_min or 0,
+        pain_now=stored.pain_now,
+        answers=dict(stored.answers),
+        details=to_details(more.get("rows") or {}),
+        stiffness=stored.stiffness,
+        places=stored.places,
+        position=more.get("position"),
+        head_turn=more.get("head_turn"),
+        minutes=more.get("minutes"),
+    )

@@ -1,0 +1,196 @@
+"""The start of a live session: what the person may do is decided here, and the page is not trusted with it.
+
+In: the page's wish. Out: an engine that may run, or the reason why not. Next file: :mod:`unkink.front.live`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import msgspec
+
+from unkink.coach import screening
+from unkink.coach.dose import TechniqueToday
+from unkink.coach.exercise import Exercise
+from unkink.coach.safety import Permission, Reason, Verdict, VerdictKind
+from unkink.coach.session import make_plan
+from unkink.diary import records
+from unkink.front import day
+from unkink.front.keeping import unpack
+from unkink.front.messages import ClientInfo, SessionWish
+from unkink.front.problems import Problem, problem_of
+from unkink.front.services import Services
+from unkink.pipeline import Engine
+
+
+class RefusedError(Exception):
+    """The session may not begin.
+
+    Parameters
+    ----------
+    problem : Problem
+    verdict : Verdict or None
+        What the safety rules say to it, with its reasons.
+    """
+
+    def __init__(self, problem: Problem, verdict: Verdict | None = None) -> None:
+        super().__init__(problem.code)
+        self.problem = problem
+        self.verdict = verdict
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """A session that may run."""
+
+    session_id: str
+    engine: Engine
+    is_resumed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Allowed:
+    """What the person may do of a technique now."""
+
+    permission: Permission
+    level: str
+    pain_before: int | None
+    rolled_today_s: float
+
+
+def open_session(services: Services, wish: SessionWish, client: ClientInfo) -> Opened:
+    """Begin or resume a session; blocks.
+
+    Raises
+    ------
+    RefusedError
+        When the person may not, now.
+    StoreError
+        When the diary cannot be written, or another tab has the session.
+    """
+    if wish.resume_id is not None:
+        return _resume(services, wish, wish.resume_id)
+    if wish.exercise_id not in services.rulebook.exercises:
+        raise RefusedError(problem_of("no-such-technique"))
+    exercise = services.rulebook.exercises[wish.exercise_id]
+    allowed = _ask_permission(services, exercise, wish)
+    variant = _choose_variant(exercise, wish.variant, allowed.permission)
+    plan = make_plan(
+        services.rulebook,
+        exercise_id=exercise.id,
+        variant=variant,
+        mode=wish.mode,
+        permission=allowed.permission,
+        level=allowed.level,
+        pain_before=allowed.pain_before,
+        rolled_today_s=allowed.rolled_today_s,
+    )
+    session_id = services.diary.begin_session(
+        records.SessionBegin(
+            exercise_id=exercise.id,
+            variant=variant,
+            mode=wish.mode,
+            short=allowed.level == "short",
+            rules_version=services.rulebook.safety.version,
+            pain_before=allowed.pain_before,
+            plan=msgspec.to_builtins(plan),
+            client=msgspec.to_builtins(client),
+            started_at=services.clock(),
+            utc_offset_min=services.utc_offset_min(),
+        ),
+        take_over=wish.take_over,
+    )
+    return Opened(session_id=session_id, engine=Engine.start(plan, services.rulebook), is_resumed=False)
+
+
+def _resume(services: Services, wish: SessionWish, session_id: str) -> Opened:
+    found = services.diary.session(session_id)
+    if found is None:
+        raise RefusedError(problem_of("session-unknown"))
+    if found.session.status not in {"running", "interrupted"}:
+        raise RefusedError(problem_of("session-over", session_id=session_id))
+    exercise = services.rulebook.exercises.get(found.session.exercise_id)
+    if exercise is None:
+        raise RefusedError(problem_of("no-such-technique"))
+    same = SessionWish(
+        exercise_id=exercise.id,
+        variant=found.session.variant,
+        mode=found.session.mode,
+        short=found.session.short,
+    )
+    allowed = _ask_permission(services, exercise, same, without=session_id)
+    session = services.diary.resume_session(session_id, take_over=wish.take_over)
+    state = unpack(session.snapshot)
+    if state is None or state.status != "running":
+        services.diary.dismiss_session(session_id)
+        raise RefusedError(problem_of("session-over", session_id=session_id))
+    # What was allowed at the start is never widened by a break.
+    permission = screening.combine(state.plan.permission, allowed.permission)
+    plan = msgspec.structs.replace(state.plan, permission=permission)
+    state = msgspec.structs.replace(state, plan=plan)
+    return Opened(session_id=session_id, engine=Engine.go_on(state, services.rulebook), is_resumed=True)
+
+
+def _ask_permission(
+    services: Services, exercise: Exercise, wish: SessionWish, without: str | None = None
+) -> _Allowed:
+    """Ask the safety rules; the demonstration person needs no check-in, but what is closed stays closed."""
+    standing = day.compute_standing(services, without=without)
+    if wish.mode == "demo" and standing.today is None:
+        permission = Permission()
+        if standing.assessment is not None:
+            permission = standing.assessment.permissions[exercise.id]
+        _refuse_if_blocked(permission, ())
+        return _Allowed(
+            permission=permission,
+            level="short" if wish.short else "start",
+            pain_before=None,
+            rolled_today_s=0.0,
+        )
+    if standing.state in {"none", "draft", "expired"}:
+        raise RefusedError(problem_of("screening-needed"))
+    if standing.check_in is None or standing.today is None:
+        raise RefusedError(problem_of("check-in-needed"))
+    technique = standing.today.techniques.get(exercise.id)
+    if technique is None:
+        raise RefusedError(problem_of("no-such-technique"))
+    card = standing.today.cards[0].id if standing.today.cards else None
+    _refuse_if_blocked(technique.permission, _reasons(technique, standing.today.reasons), card)
+    is_short = wish.short or technique.short_only
+    return _Allowed(
+        permission=technique.permission,
+        level="short" if is_short else technique.dose,
+        pain_before=standing.check_in.pain_now,
+        rolled_today_s=technique.rolled_before_s,
+    )
+
+
+def _reasons(technique: TechniqueToday, day_reasons: tuple[Reason, ...]) -> tuple[Reason, ...]:
+    return technique.reasons or day_reasons
+
+
+def _refuse_if_blocked(permission: Permission, reasons: tuple[Reason, ...], card: str | None = None) -> None:
+    if permission.effect in {"ok", "modify"}:
+        return
+    told = reasons or tuple(
+        Reason(rule_id=i, message_key="safety.stop.not-allowed")
+        for i in permission.reasons or ("permission",)
+    )
+    raise RefusedError(
+        problem_of("not-allowed-today"), Verdict(kind=VerdictKind.STOP, reasons=told, card=card)
+    )
+
+
+def _choose_variant(exercise: Exercise, wished: str | None, permission: Permission) -> str | None:
+    """Return the variant to do: the one that was wished for where it is allowed, else the first that is."""
+    known = {v.id for v in exercise.variants}
+    if wished is not None and wished not in known:
+        raise RefusedError(problem_of("no-such-technique"))
+    if not permission.variants:
+        return wished
+    if wished in permission.variants:
+        return wished
+    chosen = next((v for v in permission.variants if v in known), None)
+    if chosen is None:
+        _refuse_if_blocked(msgspec.structs.replace(permission, effect="block"), ())
+    return chosen

@@ -1,0 +1,104 @@
+"""Settings, texts, help, and what belongs to the person: export and erase.
+
+In: the diary and the rulebook. Out: everything that is kept, or nothing any more. Next file:
+:mod:`unkink.front.app`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter
+from fastapi.responses import JSONResponse
+
+from unkink import __version__
+from unkink.front.problems import refuse
+from unkink.front.routes import shapes
+from unkink.front.services import Here, Services
+
+router = APIRouter(prefix="/api", tags=["person"])
+
+_DEFAULTS: dict[str, Any] = {
+    "emergency_number": "112",
+    "sound": "voice",
+    "voice_name": None,
+    "mirrored": True,
+    "theme": "auto",
+    "reduced_motion": "auto",
+    "record_landmarks": False,
+    "big_numerals": False,
+}
+
+
+def load_settings(here: Services) -> shapes.Settings:
+    """Return the person's settings; what was never set has its default."""
+    saved = {name: value for name, value in here.diary.settings().items() if name in _DEFAULTS}
+    return shapes.Settings.model_validate({**_DEFAULTS, **saved})
+
+
+@router.get("/status")
+def read_status(here: Here) -> shapes.Status:
+    """Read what runs here."""
+    return shapes.Status(
+        version=__version__,
+        rules_version=here.rulebook.safety.version,
+        emergency_number=load_settings(here).emergency_number,
+        mode="local",
+    )
+
+
+@router.get("/settings")
+def read_settings(here: Here) -> shapes.Settings:
+    """Read the settings."""
+    return load_settings(here)
+
+
+@router.put("/settings")
+def save_settings(change: shapes.SettingsChange, here: Here) -> shapes.Settings:
+    """Change settings; what is left out stays."""
+    changes = change.model_dump(exclude_unset=True)
+    voice = {"voice_name": changes["voice_name"] or None} if "voice_name" in changes else {}
+    here.diary.save_settings({k: v for k, v in changes.items() if v is not None} | voice)
+    return load_settings(here)
+
+
+@router.get("/catalogue")
+def read_catalogue(here: Here) -> dict[str, str]:
+    """Read all texts of the language."""
+    return dict(here.rulebook.texts["en"])
+
+
+@router.get("/rules/help")
+def list_help(here: Here) -> list[shapes.HelpCard]:
+    """List the help cards."""
+    return [
+        shapes.HelpCard(
+            id=card.id,
+            tier=card.tier,
+            call=card.call,
+            title_key=f"help.{card.id}.title",
+            why_key=f"help.{card.id}.why",
+            step_keys=[f"help.{card.id}.do.{i + 1}" for i in range(card.n_steps)],
+            say_key=f"help.{card.id}.say" if card.has_say else None,
+            on_help_page=card.on_help_page,
+        )
+        for card in here.rulebook.safety.help.cards
+    ]
+
+
+@router.get("/export")
+def export_all(here: Here) -> JSONResponse:
+    """Download everything that is kept, as JSON."""
+    name = f"unkink-{here.clock():%Y-%m-%d}.json"
+    return JSONResponse(
+        here.diary.export_all(), headers={"content-disposition": f'attachment; filename="{name}"'}
+    )
+
+
+@router.post("/erase")
+def erase_all(_wish: shapes.EraseWish, here: Here) -> shapes.Erased:
+    """Erase everything that is kept."""
+    if here.live:
+        refuse("session-running")
+    erased = here.diary.erase_all()
+    return shapes.Erased(n_sessions=erased.n_sessions, n_recordings=erased.n_recordings)

@@ -1,0 +1,153 @@
+"""Sessions, how they felt, pops, progress.
+
+In: the diary. Out: what was done and what changed, each change with its noise. Next file:
+:mod:`unkink.front.routes.person`.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query
+
+from unkink.coach import dose
+from unkink.coach.history import PastPop, PastSession
+from unkink.diary import records
+from unkink.front import results
+from unkink.front.problems import refuse
+from unkink.front.routes import shapes, shapes_day, shapes_session, wording
+from unkink.front.services import Here, Services
+
+router = APIRouter(prefix="/api", tags=["sessions"])
+
+SessionId = Annotated[str, Path(pattern=r"^[A-Za-z0-9._-]{1,64}$")]
+PROGRESS_SESSIONS = 50
+
+
+def _load(here: Services, session_id: str) -> records.SessionDetails:
+    found = here.diary.session(session_id)
+    if found is None:
+        refuse("session-unknown")
+    return found
+
+
+@router.get("/sessions")
+def list_sessions(
+    here: Here,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    before: Annotated[int | None, Query(ge=0, le=2**53)] = None,
+) -> shapes_session.Sessions:
+    """List sessions, newest first."""
+    found = here.diary.sessions(limit + 1, before)
+    shown = found[:limit]
+    return shapes_session.Sessions(
+        sessions=[wording.to_row(s) for s in shown],
+        next_before=shown[-1].seq if len(found) > limit else None,
+    )
+
+
+@router.get("/sessions/{session_id}")
+def read_session(session_id: SessionId, here: Here) -> shapes_session.SessionDetails:
+    """Read one session with everything that belongs to it."""
+    return results.show_session(_load(here, session_id), here)
+
+
+@router.delete("/sessions/{session_id}", status_code=204)
+def delete_session(session_id: SessionId, here: Here) -> None:
+    """Delete one session with everything that belongs to it."""
+    if session_id in here.live:
+        refuse("session-running")
+    if not here.diary.delete_session(session_id):
+        refuse("session-unknown")
+
+
+@router.post("/sessions/{session_id}/dismiss", status_code=204)
+def dismiss_session(session_id: SessionId, here: Here) -> None:
+    """Close a session that broke off; nothing of it is lost."""
+    if session_id in here.live:
+        refuse("session-running")
+    here.diary.dismiss_session(session_id)
+
+
+@router.post("/sessions/{session_id}/after")
+def save_after(
+    session_id: SessionId, told: shapes_session.AfterAnswers, here: Here
+) -> shapes_session.SessionDetails:
+    """Say how it was."""
+    details = _load(here, session_id)
+    if told.symptom is not None:
+        here.diary.append_events(
+            session_id,
+            [
+                records.SessionEvent(
+                    t_s=details.session.duration_s, kind="symptom", payload={"rule_id": told.symptom}
+                )
+            ],
+        )
+    here.diary.save_after(session_id, _to_after(told))
+    past = next((s for s in here.diary.history().sessions if s.session_id == session_id), None)
+    if past is not None:
+        signal = _signal(past, told, here)
+        here.diary.save_after(session_id, records.SessionAfter(signal=signal))
+    return results.show_session(_load(here, session_id), here, symptom=told.symptom)
+
+
+def _to_after(told: shapes_session.AfterAnswers) -> records.SessionAfter:
+    return records.SessionAfter(
+        pain_after=told.pain_after,
+        stiffness_after=told.stiffness_after,
+        relief=told.relief,
+        felt=told.felt,
+        settled=told.settled,
+        stop_rule_ids=() if told.symptom is None else (told.symptom,),
+    )
+
+
+def _signal(past: PastSession, told: shapes_session.AfterAnswers, here: Services) -> shapes.Signal:
+    """Return where the pain rules put the session; a stop sign told afterwards is the gravest."""
+    return "black" if told.symptom is not None else dose.signal_of(past, here.rulebook.safety)
+
+
+@router.post("/pops")
+def save_pop(told: shapes_session.PopTold, here: Here) -> shapes_session.PopAnswer:
+    """Tell of a pop; it is logged neutrally."""
+    now = here.clock()
+    offset_min = here.utc_offset_min() if told.utc_offset_min is None else told.utc_offset_min
+    history = here.diary.history()
+    here.diary.save_pop(
+        records.Pop(
+            deliberate=told.deliberate,
+            region=told.region,
+            session_id=told.session_id,
+            at=now,
+            utc_offset_min=offset_min,
+        )
+    )
+    pop = PastPop(at=now, deliberate=told.deliberate, utc_offset_min=offset_min, region=told.region)
+    card = dose.pop_card(pop, history, now, here.rulebook.safety)
+    return shapes_session.PopAnswer(cards=[] if card is None else [wording.to_help(card)])
+
+
+@router.get("/progress")
+def read_progress(here: Here) -> shapes_session.Progress:
+    """Read what changed, with its noise."""
+    history = here.diary.history()
+    real = [s for s in history.sessions if s.is_work]
+    points = results.collect_measurements(here)
+    return shapes_session.Progress(
+        n_sessions=len(real),
+        sessions=[wording.to_row(s) for s in here.diary.sessions(PROGRESS_SESSIONS)],
+        pain=[
+            shapes_day.PainPoint(
+                at=s.started_at,
+                before=None if s.pain_before is None else round(s.pain_before),
+                after=None if s.pain_after is None else round(s.pain_after),
+            )
+            for s in real
+            if s.pain_before is not None or s.pain_after is not None
+        ],
+        pain_noise=results.pain_noise(here),
+        measurements=points,
+        noise_deg=results.collect_noise(points, here),
+        sentences=results.tell_progress(points, here),
+    )

@@ -1,0 +1,122 @@
+"""The first page: how the person is, what is suggested, what broke off.
+
+In: the diary and the rules. Out: today's permissions, doses, suggestion, trend. Next file:
+:mod:`unkink.front.routes.techniques`.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from fastapi import APIRouter
+
+from unkink.coach import dose
+from unkink.coach.exercise import Exercise
+from unkink.front import day
+from unkink.front.routes import shapes_day, wording
+from unkink.front.services import Here, Services
+
+router = APIRouter(prefix="/api", tags=["today"])
+
+TREND_DAYS = 28
+WEEK_DAYS = 7
+
+
+@router.get("/today")
+def read_today(here: Here) -> shapes_day.Today:
+    """Read what the first page shows."""
+    return show_today(here)
+
+
+def show_today(here: Services) -> shapes_day.Today:
+    """Put the first page together."""
+    standing = day.compute_standing(here)
+    stored = standing.check_in
+    broken = here.diary.interrupted_sessions()
+    real = [s for s in standing.history.sessions if s.is_work]
+    week_ago = standing.now - timedelta(days=WEEK_DAYS)
+    return shapes_day.Today(
+        screening_state=standing.state,
+        check_in=None if stored is None else wording.to_check_in(stored, day.to_check_in(stored)),
+        questions=wording.to_check_in_questions(here.rulebook),
+        plan=None if standing.today is None else _to_plan(standing, standing.today, here),
+        trend=_to_trend(standing),
+        sessions_this_week=sum(s.started_at > week_ago for s in real),
+        interrupted=wording.to_interrupted(broken[0]) if broken else None,
+        welcome_back=bool(real) and all(s.started_at < week_ago for s in real),
+    )
+
+
+def choose_variant(technique: Exercise, permission_variants: tuple[str, ...]) -> str | None:
+    """Return the variant to do: the technique itself unless only variants are allowed."""
+    known = [v.id for v in technique.variants]
+    return next((v for v in permission_variants if v in known), None)
+
+
+def _to_plan(standing: day.Standing, today: dose.Today, here: Services) -> shapes_day.DayPlan:
+    techniques = [_to_technique(t, here) for t in today.techniques.values()]
+    found = standing.recommendation
+    recommendation = None
+    if found is not None:
+        recommendation = shapes_day.Recommendation(
+            exercise_id=found.exercise_id,
+            variant=found.variant,
+            minutes=found.minutes,
+            short_minutes=found.short_minutes,
+            reasons=[wording.to_sentence(r) for r in found.reasons],
+            alternatives=list(found.alternatives),
+        )
+    return shapes_day.DayPlan(
+        techniques=techniques,
+        recommendation=recommendation,
+        lock=_to_lock(today, techniques),
+        cards=[wording.to_help(c) for c in today.cards],
+        reasons=[wording.to_note(r) for r in today.reasons],
+        nudges=[wording.to_note(r) for r in today.nudges],
+        ask=[wording.to_question(i, here.rulebook) for i in today.ask],
+        breathing_only=today.breathing_only,
+    )
+
+
+def _to_lock(today: dose.Today, techniques: list[shapes_day.TechniqueToday]) -> shapes_day.Lock | None:
+    """Return why nothing can be started, if nothing can."""
+    if any(t.available for t in techniques) or today.ask:
+        return None
+    waits = [t.ready_at for t in techniques]
+    opens = [at for at in waits if at is not None]
+    until: datetime | None = min(opens) if opens and not today.locked else None
+    return shapes_day.Lock(
+        reasons=[wording.to_note(r) for r in today.reasons],
+        until=until,
+        card=today.cards[0].id if today.cards else None,
+    )
+
+
+def _to_technique(technique: dose.TechniqueToday, here: Services) -> shapes_day.TechniqueToday:
+    exercise = here.rulebook.exercises[technique.exercise_id]
+    permission = technique.permission
+    variant = choose_variant(exercise, permission.variants)
+    doses = exercise.with_variant(variant).doses
+    planned = doses.short if technique.short_only else getattr(doses, technique.dose)
+    return shapes_day.TechniqueToday(
+        id=technique.exercise_id,
+        permission=wording.to_permission(permission, here.rulebook, technique.reasons),
+        reasons=[wording.to_note(r) for r in technique.reasons],
+        available=permission.effect != "block",
+        ready_at=technique.ready_at,
+        short_only=technique.short_only,
+        level=technique.dose,
+        dose=wording.to_dose(planned) if permission.effect != "block" else None,
+        variant=variant,
+        minutes=exercise.minutes,
+    )
+
+
+def _to_trend(standing: day.Standing) -> shapes_day.Trend:
+    since = standing.now - timedelta(days=TREND_DAYS)
+    points = [
+        shapes_day.TrendPoint(at=c.at, value=round(c.pain_now))
+        for c in standing.history.check_ins
+        if c.pain_now is not None and c.at > since
+    ]
+    return shapes_day.Trend(pain=points, noise=None, sentence=None)
