@@ -162,7 +162,7 @@ def _column(path: Path, table: Any, name: str) -> NDArray[np.float64]:
         return np.empty((0, N_LANDMARKS, 4))
     import pyarrow.compute as pc
 
-    lengths = pc.list_value_length(column).to_numpy(zero_copy_only=False)
+    lengths = pc.call_function("list_value_length", [column]).to_numpy(zero_copy_only=False)
     is_null = column.is_null().to_numpy(zero_copy_only=False)
     if np.any(lengths[~is_null] != N_VALUES):
         raise _shape(path, name)

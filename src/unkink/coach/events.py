@@ -166,7 +166,7 @@ class Store(msgspec.Struct, frozen=True, kw_only=True, tag="store"):
     what: Literal[
         "hold", "repetition", "fault", "pause", "pain", "symptom", "pop", "verdict", "neutral", "set", "phase"
     ]
-    data: dict[str, str | int | float | bool | None]
+    data: dict[str, Any]
 
 
 class Judged(msgspec.Struct, frozen=True, kw_only=True, tag="judged"):

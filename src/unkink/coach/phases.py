@@ -27,6 +27,13 @@ BUFFER_S = 8.0
 """How far back the tracker looks for the movement into a hold."""
 SPEED_WINDOW_S = 0.5
 """Over which the speed is fitted."""
+LEVEL_FROM_S, LEVEL_TO_S = 1.5, 4.5
+"""The level of a running hold is the median of this piece of the past."""
+STILL_PER_S = 0.2
+"""Share of the excursion per second that is still."""
+DATE_AGAIN_WITHIN_S = 4.0
+DATE_AGAIN_FRAC = 1.15
+"""A level that grew by more than this soon after the start was still being reached."""
 MIN_JERK_20_80_FRAC = 0.346
 """Share of a minimum-jerk movement's duration between 20 and 80 per cent of its way (closed form)."""
 
@@ -54,6 +61,8 @@ class HoldTracker(msgspec.Struct, frozen=True, kw_only=True):
     still_since_s: float | None = None
     base_deg: float = 0.0
     """Where the movement into the hold came from."""
+    dated_deg: float = 0.0
+    """Level, unsigned, with which the start of the hold was dated."""
     hold: Hold | None = None
     """The running hold, or the one that is being left."""
     levels: tuple[float, ...] = ()
@@ -217,7 +226,9 @@ def _towards_hold(
     ended: Hold | None = None,
 ) -> HoldStep:
     is_out = abs(excursion_deg) >= rule.smallest_deg
-    if not is_out or speed > rule.still_deg_per_s:
+    # a small stretch is also reached slowly: still is slow for its size
+    still = min(rule.still_deg_per_s, max(0.5 * rule.still_deg_per_s, STILL_PER_S * abs(excursion_deg)))
+    if not is_out or speed > still:
         stage: Stage = "out" if is_out else "rest"
         return HoldStep(tracker=replace(tracker, stage=stage, still_since_s=None), ended=ended)
     since = tracker.still_since_s if tracker.still_since_s is not None else t_s
@@ -236,7 +247,15 @@ def _towards_hold(
     hold = Hold(side="right" if sign > 0 else "left", start_s=start_s, end_s=t_s, level_deg=sign * level)
     levels = tuple(sign * x for t, x in unsigned if t >= start_s)
     return HoldStep(
-        tracker=replace(tracker, stage="hold", hold=hold, base_deg=base, levels=levels, still_since_s=None),
+        tracker=replace(
+            tracker,
+            stage="hold",
+            hold=hold,
+            base_deg=base,
+            dated_deg=level,
+            levels=levels,
+            still_since_s=None,
+        ),
         began=hold,
         ended=ended,
     )
@@ -256,13 +275,33 @@ def _within_hold(tracker: HoldTracker, t_s: float, excursion_deg: float, rule: H
         return HoldStep(
             tracker=replace(tracker, stage="back", hold=replace(hold, end_s=end_s), still_since_s=None)
         )
+    tracker, hold = _date_again(tracker, hold, t_s, sign)
     levels = (*tracker.levels, excursion_deg)
     if len(levels) > 240:  # noqa: PLR2004 - thinned: a median does not need them all
         levels = levels[::2]
     # the level follows slowly, so that a hold that deepens is left from where it got to
-    recent = _median(_last_values(tracker.points, sign, 2.0))
+    # the level lags, so that a slow way back does not take it along
+    settled = [
+        sign * x for t, x in tracker.points if LEVEL_FROM_S <= t_s - t <= LEVEL_TO_S and t >= hold.start_s
+    ]
+    recent = _median(settled) if len(settled) > 2 else sign * hold.level_deg  # noqa: PLR2004
     running = replace(hold, end_s=t_s, level_deg=sign * recent)
     return HoldStep(tracker=replace(tracker, hold=running, levels=levels))
+
+
+def _date_again(tracker: HoldTracker, hold: Hold, t_s: float, sign: float) -> tuple[HoldTracker, Hold]:
+    """Date the start anew while a slow movement is still going on: it looked like a hold too early."""
+    if t_s - hold.start_s > DATE_AGAIN_WITHIN_S:
+        return tracker, hold
+    level = _median(_last_values(tracker.points, sign, SPEED_WINDOW_S))
+    if level < DATE_AGAIN_FRAC * tracker.dated_deg:
+        return tracker, hold
+    way = [(t, sign * x) for t, x in tracker.points]
+    started = date_movement_end(way, base=tracker.base_deg, level=level)
+    if started is None or started <= hold.start_s:
+        return tracker, hold
+    again = replace(hold, start_s=min(started, t_s), level_deg=sign * level)
+    return replace(tracker, dated_deg=level), again
 
 
 def _leaving(

@@ -201,7 +201,9 @@ def _date_end(tracker: RollTracker) -> float | None:
     if len(tracker.last_middles_s) < 2 or tracker.last_moved_s is None:  # noqa: PLR2004
         return tracker.last_moved_s
     before, last = tracker.last_middles_s
-    return max(tracker.last_moved_s, last + 0.5 * (last - before))
+    pass_s = last - before
+    # a twitch within a pass's time of the end is not rolling
+    return last + 0.5 * pass_s if tracker.last_moved_s <= last + pass_s else tracker.last_moved_s
 
 
 def _note_middle(tracker: RollTracker) -> RollTracker:
