@@ -302,9 +302,9 @@ def open_store(data_dir: Path, url: str | None = None, *, target: str = HEAD) ->
     store = Store(make_engine(parsed), path)
     try:
         migrate(store, target)
-        with store.write():
-            # Taking the writer's place is the test: what cannot be written is told now, not after a session.
-            pass
+        with store.write() as connection:
+            # What cannot be written is told now, not after a session.
+            connection.execute(counter.update().values(value=counter.c.value))
     except BaseException:
         store.close()
         raise
