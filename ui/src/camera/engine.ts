@@ -8,7 +8,7 @@ import type { Landmarks } from "./protocol";
 import { askSeat, PageSeat, type Seat, WorkerSeat } from "./seat";
 import warmUpPicture from "./warm_up.jpg";
 
-const N_WARM = 9;
+const N_WARM = 7;
 const COUNT_EVERY_MS = 4000;
 /** After a second person was seen: look again soon, for one glance may be wrong. */
 const COUNT_AGAIN_MS = 1000;
@@ -29,31 +29,30 @@ async function warmUp(seat: Seat): Promise<number> {
   return frame_ms;
 }
 
-async function openSeat(where: Seat["where"], wish: EngineWish): Promise<readonly [Seat, number]> {
-  const seat = where === "worker" ? new WorkerSeat() : new PageSeat();
+async function openSeat(seat: Seat, wish: EngineWish): Promise<number> {
   try {
     await askSeat(seat, { op: "open", wish }, "opened");
-    return [seat, await warmUp(seat)];
+    return await warmUp(seat);
   } catch (fault) {
     seat.close();
     throw fault;
   }
 }
 
-async function probe(): Promise<readonly [Seat["where"], boolean]> {
-  for (const where of ["worker", "page"] as const) {
-    let seat: Seat | null = null;
+/** A place for the engine: a worker, or the page where workers cannot draw; and whether it has graphics hardware. */
+async function findSeat(places: readonly Seat["where"][]): Promise<readonly [Seat, boolean]> {
+  let last: unknown;
+  for (const where of places) {
+    const seat = where === "worker" ? new WorkerSeat() : new PageSeat();
     try {
-      seat = where === "worker" ? new WorkerSeat() : new PageSeat();
       const { hasGraphics } = await askSeat(seat, { op: "probe" }, "probed");
-      return [where, hasGraphics];
-    } catch {
-      // The next place, then.
-    } finally {
-      seat?.close();
+      return [seat, hasGraphics];
+    } catch (fault) {
+      seat.close();
+      last = fault;
     }
   }
-  return ["page", false];
+  throw last;
 }
 
 export interface EngineOptions {
@@ -86,22 +85,21 @@ export class PoseEngine {
   }
 
   static async open(options: EngineOptions = {}): Promise<PoseEngine> {
-    let [where, hasGraphics] = await probe();
-    const remembered = readChoice(Date.now());
-    let choice: Choice = remembered ?? { model: "full", delegate: "GPU" };
-    if (!hasGraphics) choice = { ...choice, delegate: "CPU" };
+    let places: readonly Seat["where"][] = ["worker", "page"];
+    let choice: Choice = readChoice(Date.now()) ?? { model: "full", delegate: "GPU" };
     if (options.model) choice = { ...choice, model: options.model };
     for (;;) {
-      let opened: readonly [Seat, number];
+      const [seat, hasGraphics] = await findSeat(places);
+      if (!hasGraphics) choice = { ...choice, delegate: "CPU" };
+      let frame_ms: number;
       try {
-        opened = await openSeat(where, { task: "track", ...choice });
+        frame_ms = await openSeat(seat, { task: "track", ...choice });
       } catch (fault) {
         if (choice.delegate === "GPU") choice = { ...choice, delegate: "CPU" };
-        else if (where === "worker") where = "page";
+        else if (seat.where === "worker") places = ["page"];
         else throw fault;
         continue;
       }
-      const [seat, frame_ms] = opened;
       const slow = isTooSlow(choice, frame_ms);
       if (slow === "delegate" || (slow === "model" && !options.model)) {
         seat.close();
@@ -109,8 +107,9 @@ export class PoseEngine {
         continue;
       }
       if (!options.model) rememberChoice(choice, Date.now());
-      const engine = new PoseEngine(seat, { ...choice, where, frame_ms }, options.model !== undefined);
-      void engine.#openCounter();
+      const engine = new PoseEngine(seat, { ...choice, where: seat.where, frame_ms }, options.model !== undefined);
+      // Before the camera opens: compiling it later would take the processor from the person.
+      await engine.#openCounter();
       return engine;
     }
   }
@@ -160,10 +159,8 @@ export class PoseEngine {
     if (this.#info.where !== "worker") return;
     const counter = new WorkerSeat();
     try {
-      await askSeat(counter, { op: "open", wish: { task: "count", model: "lite", delegate: "CPU" } }, "opened");
-      await warmUp(counter);
+      await openSeat(counter, { task: "count", model: "lite", delegate: "CPU" });
     } catch {
-      counter.close();
       return;
     }
     if (this.#isClosed) {
@@ -195,7 +192,8 @@ export class PoseEngine {
     this.#isChanging = true;
     const choice: Choice = { model: "lite", delegate: this.#info.delegate };
     try {
-      const [seat, frame_ms] = await openSeat(this.#info.where, { task: "track", ...choice });
+      const [seat] = await findSeat([this.#info.where]);
+      const frame_ms = await openSeat(seat, { task: "track", ...choice });
       if (this.#isClosed) {
         seat.close();
         return;

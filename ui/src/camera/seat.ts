@@ -3,7 +3,7 @@
  * Next file: `engine.ts`.
  */
 import type { FromWorker, ToWorker } from "./protocol";
-import { Tracker } from "./tracker";
+import type { Tracker } from "./tracker";
 
 export interface Seat {
   readonly where: "worker" | "page";
@@ -82,18 +82,31 @@ export class WorkerSeat implements Seat {
 export class PageSeat implements Seat {
   readonly where = "page";
   listen: (message: FromWorker) => void = () => {};
-  readonly #tracker = new Tracker((message) => this.listen(message), false);
+  #tracker: Tracker | null = null;
+  #isClosed = false;
+  /** Only browsers that need it load the engine into the page. */
+  readonly #opened = import("./tracker").then(({ Tracker }) => new Tracker((message) => this.listen(message), false));
 
   send(message: ToWorker): void {
-    if (message.op !== "frame") void this.#tracker.take(message);
+    if (message.op !== "frame") void this.#pass(message);
+  }
+
+  async #pass(message: Exclude<ToWorker, { op: "frame" }>): Promise<void> {
+    try {
+      this.#tracker = await this.#opened;
+      if (!this.#isClosed) await this.#tracker.take(message);
+    } catch (fault) {
+      this.listen({ op: "failed", during: "load", text: String(fault) });
+    }
   }
 
   offer(video: HTMLVideoElement, t_s: number, at_ms: number): void {
-    this.#tracker.look(video, t_s, at_ms);
+    if (!this.#isClosed) this.#tracker?.look(video, t_s, at_ms);
   }
 
   close(): void {
-    this.#tracker.close();
+    this.#isClosed = true;
+    this.#tracker?.close();
   }
 }
 

@@ -6,7 +6,7 @@ import { type EngineWish, hasGraphicsHardware, Landmarker, LightMeter, type Pict
 import type { FromWorker, ToWorker } from "./protocol";
 
 /** Pictures before the clock of the warm-up runs: shaders are compiled, caches filled. */
-const N_COLD = 3;
+const N_COLD = 2;
 const LIGHT_EVERY_MS = 500;
 
 export type Answer = (message: FromWorker, transfer?: Transferable[]) => void;
@@ -62,6 +62,7 @@ export class Tracker {
   #warm(pictures: readonly ImageBitmap[], blank: ImageBitmap): number {
     if (this.#wish?.task === "count") {
       if (pictures[0]) this.#engine?.count(pictures[0]);
+      for (const picture of [...pictures, blank]) picture.close();
       return 0;
     }
     const took: number[] = [];

@@ -3,7 +3,7 @@ import { settings } from "../app/state";
 import { say, t } from "../text/catalogue";
 import type { SessionController } from "./controller";
 import type { Intent } from "./keys";
-import { chooseLine, isPaused } from "./view";
+import { chooseLine, isPaused, isStopped } from "./view";
 
 interface ToolProps {
   readonly session: SessionController;
@@ -38,7 +38,14 @@ function Tool({ session, intent, label, kbd, shortcut, isPressed, title }: ToolP
 export function Line({ session }: { session: SessionController }) {
   const view = session.view.value;
   const line = chooseLine(view);
-  const text = view.stage === "opening" ? t(`session.opening.${session.step.value}`) : line ? say(line) : "";
+  // The card of a stop says it all.
+  const text = isStopped(view)
+    ? ""
+    : view.stage === "opening"
+      ? t(`session.opening.${session.step.value}`)
+      : line
+        ? say(line)
+        : "";
   return (
     <p class="session-line" aria-live="polite" data-long={text.length > 60} data-urgency={view.cue?.urgency}>
       {text}
@@ -50,6 +57,7 @@ export function Tools({ session }: { session: SessionController }) {
   const view = session.view.value;
   const level = settings.value.sound;
   const isLive = view.stage === "live";
+  if (isStopped(view)) return <div class="session-tools" />;
   const hasVoice = session.hasVoice();
   const voiceTitle = level === "voice" && !hasVoice ? { title: t("session.tool.no-voice") } : {};
   return (

@@ -2,7 +2,7 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { isHelpOpen } from "../app/state";
-import { CallNow } from "../pages/EmergencyScreen";
+import { HelpCardNote, numberParams } from "../pages/HelpCards";
 import { has, say, t } from "../text/catalogue";
 import type { SessionController } from "./controller";
 import { isPaused, type View } from "./view";
@@ -29,41 +29,17 @@ function Card({ role, titleKey, isWide, children }: CardProps) {
   );
 }
 
-/** Steps of a help card, bundled with the page. */
-function HelpSteps({ card }: { card: string }) {
-  const steps: string[] = [];
-  for (let i = 1; has(`help.${card}.step.${i}`); i++) steps.push(`help.${card}.step.${i}`);
-  if (steps.length === 0) return null;
-  return (
-    <ol>
-      {steps.map((key) => (
-        <li key={key}>{t(key)}</li>
-      ))}
-    </ol>
-  );
-}
-
 export function StopCard({ session }: { session: SessionController }) {
-  const { verdict, isOwnVerdict, summary_id } = session.view.value;
-  const reasons = verdict?.reasons ?? [];
-  // The signs that the page itself stopped for are all of the kind for which the number belongs on the screen.
-  const card = verdict?.card ?? (isOwnVerdict ? "advice" : null);
-  const isGrave = card !== null && has(`help.${card}.title`);
+  const { verdict, isOwnVerdict, summary_id, welcome } = session.view.value;
   return (
-    <Card role="alertdialog" titleKey="session.stop.title" isWide>
-      {reasons.map((reason) => (
+    <Card role="alertdialog" titleKey={welcome ? "session.stop.title" : "session.problem.title"} isWide>
+      {verdict?.reasons.map((reason) => (
         <p class="lead" key={reason.rule_id + reason.key}>
-          {say(reason)}
+          {t(reason.key, { ...numberParams(), ...reason.params })}
         </p>
       ))}
       {isOwnVerdict ? <p>{t("session.stop.own")}</p> : null}
-      {card && isGrave ? (
-        <div class="note help stack tight">
-          <h2>{t(`help.${card}.title`)}</h2>
-          <HelpSteps card={card} />
-        </div>
-      ) : null}
-      {card ? <CallNow /> : null}
+      {verdict?.card ? <HelpCardNote id={verdict.card} /> : null}
       <div class="row actions">
         <button type="button" class="button main" onClick={() => session.act("summary")}>
           {t(summary_id ? "session.stop.summary" : "session.stop.today")} <kbd>Enter</kbd>
@@ -114,9 +90,42 @@ function LostServer({ session }: { session: SessionController }) {
   );
 }
 
-/** Codes after which answering the questions is the way on. */
-const SCREENING_CODES = /screening|check-first|locked/;
-const OTHER_TAB_CODES = /other-tab|taken|in-use|session-open|busy/;
+/** Where the way on is elsewhere, by the problem's code. */
+const WAYS: Readonly<Record<string, { readonly href: string; readonly key: string }>> = {
+  "screening-needed": { href: "/check", key: "session.problem.check" },
+  "check-in-needed": { href: "/", key: "session.problem.check-in" },
+  "not-allowed-today": { href: "/techniques", key: "session.problem.techniques" },
+  "no-such-technique": { href: "/techniques", key: "session.problem.techniques" },
+};
+const OTHER_TAB = new Set(["session-elsewhere", "session-taken-over"]);
+const FINAL = new Set(["session-over", "session-unknown", "no-key"]);
+
+interface WayProps {
+  readonly session: SessionController;
+  readonly code: string;
+}
+
+function MainWay({ session, code }: WayProps) {
+  const way = WAYS[code];
+  if (way) {
+    return (
+      <a class="button main" href={way.href}>
+        {t(way.key)}
+      </a>
+    );
+  }
+  if (FINAL.has(code)) return null;
+  const [key, go] = OTHER_TAB.has(code)
+    ? ["session.problem.take-over", () => session.takeOver()]
+    : code === "version-mismatch"
+      ? ["session.problem.reload", () => location.reload()]
+      : ["session.problem.again", () => void session.start()];
+  return (
+    <button type="button" class="button main" onClick={go}>
+      {t(key)}
+    </button>
+  );
+}
 
 function Problem({ session, view }: { session: SessionController; view: View }) {
   const problem = view.problem;
@@ -126,20 +135,7 @@ function Problem({ session, view }: { session: SessionController; view: View }) 
       <p class="lead">{say(problem)}</p>
       {problem.error_id ? <p class="quiet">{t("session.problem.error", { error_id: problem.error_id })}</p> : null}
       <div class="row actions">
-        {OTHER_TAB_CODES.test(problem.code) ? (
-          <button type="button" class="button main" onClick={() => session.takeOver()}>
-            {t("session.problem.take-over")}
-          </button>
-        ) : (
-          <button type="button" class="button main" onClick={() => void session.start()}>
-            {t("session.problem.again")}
-          </button>
-        )}
-        {SCREENING_CODES.test(problem.code) ? (
-          <a class="button" href="/check">
-            {t("session.problem.check")}
-          </a>
-        ) : null}
+        <MainWay session={session} code={problem.code} />
         <a class="button plain" href="/">
           {t("session.problem.today")}
         </a>
@@ -172,6 +168,17 @@ function Over({ session, view }: { session: SessionController; view: View }) {
         </button>
       ) : null}
     </Card>
+  );
+}
+
+/** The session goes on although the diary cannot be written; the person has to know. */
+export function StoreTrouble({ session }: { session: SessionController }) {
+  const { problem } = session.view.value;
+  if (!problem || problem.fatal || !problem.code.startsWith("store-")) return null;
+  return (
+    <p class="note warm store-trouble" role="status">
+      {say(problem)}
+    </p>
   );
 }
 

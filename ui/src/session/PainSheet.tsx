@@ -1,5 +1,5 @@
 /** "Something hurts": how strong, what kind, or one of the signs that stop at once. All of it by keys, all of it large. */
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { Sheet } from "../design/Sheet";
 import type { PainKind } from "../generated/messages";
 import { t } from "../text/catalogue";
@@ -24,6 +24,7 @@ function PainForm({ session }: { session: SessionController }) {
   const [kind, setKind] = useState<PainKind | null>(null);
   const [isMissing, setMissing] = useState(false);
   const [digits] = useState(() => new DigitReader());
+  const scores = useRef<HTMLDivElement>(null);
 
   const send = () => {
     if (score === null || kind === null) setMissing(true);
@@ -31,7 +32,10 @@ function PainForm({ session }: { session: SessionController }) {
   };
   const onKeyDown = (event: KeyboardEvent) => {
     const typed = digits.read(event.key, event.timeStamp);
-    if (typed !== null) setScore(typed);
+    if (typed !== null) {
+      setScore(typed);
+      scores.current?.querySelectorAll("input")[typed]?.focus();
+    }
     if (event.key === "Enter" && !(event.target instanceof HTMLButtonElement)) {
       event.preventDefault();
       send();
@@ -40,55 +44,59 @@ function PainForm({ session }: { session: SessionController }) {
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: digits are short cuts for the radio buttons within
     <div class="pain" onKeyDown={onKeyDown}>
-      <h1 id="pain-title">{t("session.pain.title")}</h1>
-      <p class="lead">{t("session.pain.calm")}</p>
-      <fieldset>
-        <legend>{t("session.pain.score")}</legend>
-        <div class="pain-scores">
-          {SCORES.map((value) => (
-            <label key={value} class="pain-choice">
-              <input
-                type="radio"
-                name="pain-score"
-                // The sheet opens with the focus here, so that digits and arrows work at once.
-                autofocus={value === 0}
-                checked={score === value}
-                onChange={() => setScore(value)}
-              />
-              <span>{value}</span>
-            </label>
-          ))}
+      <header>
+        <h1 id="pain-title">{t("session.pain.title")}</h1>
+        <p class="lead">{t("session.pain.calm")}</p>
+      </header>
+      <div class="pain-words">
+        <fieldset>
+          <legend>{t("session.pain.score")}</legend>
+          <div class="pain-scores" ref={scores}>
+            {SCORES.map((value) => (
+              <label key={value} class="pain-choice">
+                <input
+                  type="radio"
+                  name="pain-score"
+                  // The sheet opens with the focus here, so that digits and arrows work at once.
+                  autofocus={value === 0}
+                  checked={score === value}
+                  onChange={() => setScore(value)}
+                />
+                <span>{value}</span>
+              </label>
+            ))}
+          </div>
+          <p class="pain-ends small quiet" aria-hidden="true">
+            <span>{t("session.pain.score.0")}</span>
+            <span>{t("session.pain.score.10")}</span>
+          </p>
+        </fieldset>
+        <fieldset>
+          <legend>{t("session.pain.kind")}</legend>
+          <div class="pain-kinds">
+            {KINDS.map((value) => (
+              <label key={value} class="pain-choice">
+                <input type="radio" name="pain-kind" checked={kind === value} onChange={() => setKind(value)} />
+                <span>{t(`session.pain.kind.${value}`)}</span>
+              </label>
+            ))}
+          </div>
+        </fieldset>
+        <div class="row actions">
+          <button type="button" class="button main" onClick={send}>
+            {t("session.pain.send")} <kbd>Enter</kbd>
+          </button>
+          <button type="button" class="button" onClick={() => session.act("stay")}>
+            {t("session.pain.back")} <kbd>Esc</kbd>
+          </button>
         </div>
-        <p class="pain-ends small quiet" aria-hidden="true">
-          <span>{t("session.pain.score.0")}</span>
-          <span>{t("session.pain.score.10")}</span>
-        </p>
-      </fieldset>
-      <fieldset>
-        <legend>{t("session.pain.kind")}</legend>
-        <div class="pain-kinds">
-          {KINDS.map((value) => (
-            <label key={value} class="pain-choice">
-              <input type="radio" name="pain-kind" checked={kind === value} onChange={() => setKind(value)} />
-              <span>{t(`session.pain.kind.${value}`)}</span>
-            </label>
-          ))}
-        </div>
-      </fieldset>
-      <div class="row actions">
-        <button type="button" class="button main" onClick={send}>
-          {t("session.pain.send")} <kbd>Enter</kbd>
-        </button>
-        <button type="button" class="button" onClick={() => session.act("stay")}>
-          {t("session.pain.back")} <kbd>Esc</kbd>
-        </button>
+        <p role="alert">{isMissing && (score === null || kind === null) ? t("session.pain.need") : ""}</p>
       </div>
-      <p role="alert">{isMissing && (score === null || kind === null) ? t("session.pain.need") : ""}</p>
       <section class="pain-signs">
         <h2>{t("session.pain.signs")}</h2>
         {SIGNS.map((rule_id) => (
           <button key={rule_id} type="button" class="button help" onClick={() => session.reportSign(rule_id)}>
-            {t(`session.symptom.${rule_id}`)}
+            {t(`safety.symptom.${rule_id}`)}
           </button>
         ))}
       </section>

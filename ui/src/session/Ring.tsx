@@ -17,13 +17,13 @@ const CIRCLE = { cx: 100, cy: 100, r: 88, pathLength: RING_LENGTH };
 
 export function Ring({ numeral, caption, share, parts, n_done, isWaiting, label }: RingProps) {
   const hasParts = parts !== null && parts > 0;
-  const track = hasParts ? partsOf(parts, parts) : dashOf(1);
+  const track = hasParts ? { "stroke-dasharray": partsOf(parts, parts) } : {};
   const done = hasParts ? partsOf(parts, n_done) : dashOf(share);
   return (
     <div class={isWaiting ? "ring is-waiting" : "ring"} role="img" aria-label={label}>
       {isMotionReduced.value ? null : (
         <svg viewBox="0 0 200 200" aria-hidden="true">
-          <circle class="track" {...CIRCLE} stroke-dasharray={track} transform="rotate(-90 100 100)" />
+          <circle class="track" {...CIRCLE} {...track} transform="rotate(-90 100 100)" />
           {share > 0 ? (
             <circle class="done" {...CIRCLE} stroke-dasharray={done} transform="rotate(-90 100 100)" />
           ) : null}

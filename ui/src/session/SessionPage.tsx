@@ -8,7 +8,7 @@ import { query } from "../app/router";
 import { isHelpOpen, isMotionReduced } from "../app/state";
 import { t } from "../text/catalogue";
 import { Line, PainButton, Tools } from "./Bar";
-import { StageCard, StopCard } from "./Cards";
+import { StageCard, StopCard, StoreTrouble } from "./Cards";
 import { PrivateChip, TrackingChip } from "./Chip";
 import { Column } from "./Column";
 import { SessionController } from "./controller";
@@ -115,6 +115,7 @@ export function SessionPage() {
               <TrackingChip session={session} />
               <PrivateChip session={session} />
             </div>
+            <StoreTrouble session={session} />
           </>
         )}
         {isStop ? null : <StageCard session={session} />}

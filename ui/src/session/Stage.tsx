@@ -53,7 +53,6 @@ export function Stage({ session, children }: StageProps) {
   const hasPicture = mode !== "timer" && (stage === "live" || stage === "opening");
   return (
     <div class="stage" data-mirrored={isMirrored}>
-      {/* biome-ignore lint/a11y/useMediaCaption: a live camera picture has no sound and no words */}
       <video
         ref={video}
         class="stage-picture"
@@ -62,7 +61,7 @@ export function Stage({ session, children }: StageProps) {
         hidden={!hasPicture}
         aria-label={t(pictureName(mode))}
       />
-      <canvas ref={canvas} class="stage-drawing" hidden={!hasPicture} aria-hidden="true" />
+      <canvas ref={canvas} class="stage-drawing" hidden={!hasPicture} />
       {children}
     </div>
   );

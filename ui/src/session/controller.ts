@@ -19,7 +19,7 @@ import type { Intent } from "./keys";
 import { mustStop, ownStop } from "./ownstop";
 import type { SessionRoute } from "./route";
 import { type Connection, LiveSocket } from "./socket";
-import { EMPTY_VIEW, isPaused, isRunning, isStopped, reduceMessage, soundsOf, type View } from "./view";
+import { computeCueTime, EMPTY_VIEW, isPaused, isRunning, isStopped, reduceMessage, soundsOf, type View } from "./view";
 
 const TICK_MS = 250;
 /** How long the server may take to judge a pain or a sign before the page stops by itself. */
@@ -94,11 +94,8 @@ export class SessionController {
     if (this.view.value.mode !== "timer") void this.feed.prepare();
     const onVisible = () => this.#noticeVisible();
     document.addEventListener("visibilitychange", onVisible);
-    const onLeave = () => this.#send({ op: "bye", t_s: this.clock.stamp(), reason: "left" });
-    addEventListener("pagehide", onLeave);
     this.#ends.push(
       () => document.removeEventListener("visibilitychange", onVisible),
-      () => removeEventListener("pagehide", onLeave),
       effect(() => {
         if (isHelpOpen.value && isRunning(this.view.peek())) this.#tap("pause");
       }),
@@ -106,8 +103,8 @@ export class SessionController {
     return () => this.#close();
   }
 
+  /** Leaving without a word puts the session aside: Today offers to go on with it. */
   #close(): void {
-    if (this.view.value.stage === "live") this.#send({ op: "bye", t_s: this.clock.stamp(), reason: "left" });
     for (const end of this.#ends) end();
     this.#rest();
     this.#socket.close();
@@ -363,7 +360,7 @@ export class SessionController {
         this.#tap(view.mode === "timer" && view.state?.phase !== "rest" ? "done" : "next");
         return;
       case "pop":
-        this.#tap("pop");
+        if (this.#tap("pop")) this.#notePop();
         return;
       case "sound":
         void changeSettings({ sound: nextLevel(settings.value.sound) });
@@ -405,6 +402,14 @@ export class SessionController {
     }
   }
 
+  /** Always the same words: a pop is no aim. */
+  #notePop(): void {
+    const line = { key: "session.pop", params: {} };
+    const t_s = this.view.value.state?.t_s ?? 0;
+    this.#set({ cue: { ...line, urgency: "prompt", t_s, until_s: t_s + computeCueTime(say(line)) } });
+    this.sound.say(say(line), "prompt");
+  }
+
   #tapStopIfLive(): void {
     if (this.view.value.stage === "live") this.#tap("stop");
   }
@@ -419,28 +424,30 @@ export class SessionController {
   reportPain(score: number, kind: PainKind): void {
     this.#set({ dialog: "none" });
     const isSent = this.#send({ op: "pain", t_s: this.clock.stamp(), score, kind });
-    if (!isSent) this.#stopHere("session.stop.own.pain", "pain");
-    else this.#expectAnswer(mustStop(kind), "session.stop.own.pain", "pain");
+    this.#expectAnswer(isSent, mustStop(kind), null);
   }
 
   reportSign(rule_id: string): void {
     this.#set({ dialog: "none" });
     const isSent = this.#send({ op: "symptom", t_s: this.clock.stamp(), rule_id });
-    if (!isSent) this.#stopHere("session.stop.own.sign", rule_id);
-    else this.#expectAnswer(true, "session.stop.own.sign", rule_id);
+    this.#expectAnswer(isSent, true, rule_id);
   }
 
   /** Safety does not hang on the connection: without an answer the page stops. */
-  #expectAnswer(isStopExpected: boolean, key: string, rule_id: string): void {
+  #expectAnswer(isSent: boolean, isStopExpected: boolean, rule_id: string | null): void {
+    if (!isSent) {
+      this.#stopHere(rule_id);
+      return;
+    }
     const asked_ms = performance.now();
     this.#after(VERDICT_MS, () => {
       if (isStopped(this.view.value)) return;
-      if (isStopExpected || this.#heard_ms <= asked_ms) this.#stopHere(key, rule_id);
+      if (isStopExpected || this.#heard_ms <= asked_ms) this.#stopHere(rule_id);
     });
   }
 
-  #stopHere(key: string, rule_id: string): void {
-    const verdict = ownStop(key, rule_id, this.clock.stamp());
+  #stopHere(rule_id: string | null): void {
+    const verdict = ownStop(rule_id, this.clock.stamp());
     this.#tapStopIfLive();
     this.#set({ verdict, isOwnVerdict: true, stage: "over", dialog: "none" });
     this.sound.say(say(verdict.reasons[0]!), "safety");

@@ -36,14 +36,19 @@ function line(
   colour: string,
   alpha: number,
 ): void {
-  context.globalAlpha = alpha;
-  context.strokeStyle = colour;
-  context.lineWidth = width;
   context.beginPath();
   for (const [i, point] of points.entries()) {
     if (i === 0) context.moveTo(point.x, point.y);
     else context.lineTo(point.x, point.y);
   }
+  // A dark rim keeps the line legible on every picture; a blurred shadow would cost more than the engine.
+  context.globalAlpha = 0.3 * alpha;
+  context.strokeStyle = DARK;
+  context.lineWidth = 1.45 * width;
+  context.stroke();
+  context.globalAlpha = alpha;
+  context.strokeStyle = colour;
+  context.lineWidth = width;
   context.stroke();
 }
 
@@ -77,12 +82,9 @@ export function drawOverlay(
   const unit = Math.min(stage.width, stage.height) / 100;
   context.lineCap = "round";
   context.lineJoin = "round";
-  context.shadowColor = "rgb(0 0 0 / 0.5)";
-  context.shadowBlur = 0.5 * unit;
   drawBones(context, points, place, unit, state?.quantity ?? "");
   if (state) drawGauge(context, points, place, unit, state, look);
   context.globalAlpha = 1;
-  context.shadowBlur = 0;
 }
 
 function drawBones(
@@ -130,10 +132,10 @@ function drawGauge(
   };
   const at = gaugeOf(kind, trunk, look.stage, look.isMirrored ? 1 : -1);
   const range = GAUGE_RANGE_DEG[kind];
-  line(context, arc(at, -range, range), 1.9 * unit, LIGHT, 0.28);
+  line(context, arc(at, -range, range), 1.9 * unit, LIGHT, 0.25);
   if (state.zone) {
     const [from, to] = bandOf(state.zone, state.side, state.angle_deg);
-    line(context, arc(at, from, to), 1.9 * unit, LIGHT, 0.4);
+    line(context, arc(at, from, to), 1.9 * unit, LIGHT, 0.5);
   }
   const sd = state.angle_sd_deg ?? 0;
   if (sd > 0) line(context, arc(at, state.angle_deg - sd, state.angle_deg + sd), 1.9 * unit, LIT, 0.45);

@@ -41,7 +41,6 @@ export interface View {
   readonly camera: CameraProblem | null;
   readonly summary_id: string | null;
   readonly dialog: Dialog;
-  readonly has_pop: boolean;
 }
 
 export const EMPTY_VIEW: View = {
@@ -57,7 +56,6 @@ export const EMPTY_VIEW: View = {
   camera: null,
   summary_id: null,
   dialog: "none",
-  has_pop: false,
 };
 
 const LEAST_CUE_S = 3.5;
