@@ -152,7 +152,7 @@ def _recorded_plan(plan: Plan, recording: Recording) -> Plan:
     if data is None:
         return plan
     made = msgspec.json.decode(data, type=type(plan))
-    return replace(made, rules_version=plan.rules_version)
+    return msgspec.structs.replace(made, rules_version=plan.rules_version)
 
 
 def _merge(recording: Recording) -> Iterator[LandmarkSeries | AnyEvent]:

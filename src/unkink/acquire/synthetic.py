@@ -72,7 +72,7 @@ def make_motion(
     script: tuple[Move, ...],
     *,
     hz: float = 15.0,
-    distance_m: float = 2.2,
+    distance_m: float = 3.4,
     across_m: float = 0.0,
     size: float = 1.0,
     jitter_m: float = 0.0,

@@ -39,7 +39,7 @@ class Phase(StrEnum):
     STOPPED = "stopped"
 
 
-class Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", rename="kebab"):
+class Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind"):
     """Base of all events."""
 
     t_s: float

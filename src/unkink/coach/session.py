@@ -364,6 +364,8 @@ def _speak(
     state: SessionState, exercise: Exercise, verdict: Verdict, rulebook: Rulebook, judged: list[Effect]
 ) -> tuple[SessionState, list[Effect]]:
     """Choose at most one cue, after safety has spoken."""
+    if state.status == "left":  # nobody is there to hear it
+        return state, []
     state, wishes = collect_wishes(state, exercise)
     if verdict.kind is VerdictKind.EASE and judged:
         reason = verdict.reasons[-1]
