@@ -65,7 +65,7 @@ describe("the texts", () => {
 describe("t", () => {
   it("fills parameters, numbers without needless decimals", () => {
     expect(t("ui.check.progress", { at: 2, n: 11 })).toContain("2");
-    expect(formatNumber(3.14159)).toBe("3.1");
+    expect(formatNumber(3.16)).toBe("3.2");
     expect(formatNumber(41.37)).toBe("41");
     expect(formatNumber(Number.NaN)).toBe("–");
   });

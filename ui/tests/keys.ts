@@ -26,7 +26,9 @@ const NO_KEY = /\.(js|ts|tsx|css|mp4|webp|wasm|task|json|svg|html|jpg)$|^(unkink
 
 export function findKeys(folder: string): readonly AskedKey[] {
   return listSources(folder).flatMap((file) => {
-    const text = readFileSync(file, "utf-8").replace(/^import .*$/gm, "");
+    const text = readFileSync(file, "utf-8")
+      .replace(/^import .*$/gm, "")
+      .replace(/\/\*\*[\s\S]*?\*\//g, "");
     const found: AskedKey[] = [];
     for (const [, counted, quote, key = "", end] of text.matchAll(LITERAL)) {
       const isPrefix = quote === "`" && end === "${";

@@ -48,20 +48,20 @@ export function MovingPicture({ id }: MovingPictureProps) {
     <div class="picture">
       {/* A film that loops without a sound is a picture: the reader gets its description, not a player. */}
       <div class="picture-frame" role="img" aria-label={describe(id)}>
-      <video
-        key={id}
-        ref={video}
-        src={`/media/loops/${id}.mp4`}
-        poster={`/media/stills/${id}.webp`}
-        aria-hidden="true"
-        tabIndex={-1}
-        muted
-        loop
-        autoplay
-        playsInline
-        disablePictureInPicture
-        onError={() => setMissing(true)}
-      />
+        <video
+          key={id}
+          ref={video}
+          src={`/media/loops/${id}.mp4`}
+          poster={`/media/stills/${id}.webp`}
+          aria-hidden="true"
+          tabIndex={-1}
+          muted
+          loop
+          autoplay
+          playsInline
+          disablePictureInPicture
+          onError={() => setMissing(true)}
+        />
       </div>
       <button
         type="button"

@@ -1,5 +1,5 @@
 /** Few, large pictures of numbers, labelled directly, with the grey band inside which a change means nothing. */
-import { LANGUAGE, t } from "../text/catalogue";
+import { REGION, t } from "../text/catalogue";
 import { type Point, smooth, toPath } from "./series";
 import { useWidth } from "./useWidth";
 import "./charts.css";
@@ -7,7 +7,7 @@ import "./charts.css";
 const DAY_MS = 86_400_000;
 
 function dayName(at: number): string {
-  return new Date(at).toLocaleDateString(LANGUAGE, { day: "numeric", month: "short" });
+  return new Date(at).toLocaleDateString(REGION, { day: "numeric", month: "short" });
 }
 
 interface PainTrendProps {
@@ -100,7 +100,14 @@ export function SideBands({ sides, label }: { sides: readonly SideValue[]; label
             </text>
             <line class="axis" x1={from} x2={to} y1={y} y2={y} />
             {middle !== null && half !== null ? (
-              <rect class="noise" x={x(middle - half)} y={y - 13} width={x(middle + half) - x(middle - half)} height={26} rx={13} />
+              <rect
+                class="noise"
+                x={x(middle - half)}
+                y={y - 13}
+                width={x(middle + half) - x(middle - half)}
+                height={26}
+                rx={13}
+              />
             ) : null}
             {before !== null ? <circle class="before" cx={x(before)} cy={y} r={7} /> : null}
             {now !== null ? <circle class="now" cx={x(now)} cy={y} r={8.5} /> : null}
@@ -154,13 +161,33 @@ export function SideTrend({ side, points, noise, label, range }: SideTrendProps)
         </g>
       ))}
       {noise !== null && points.length > 0 ? (
-        <rect class="noise" x={left} width={width - left} y={y(Math.min(high, usual + noise))} height={Math.max(0, y(Math.max(low, usual - noise)) - y(Math.min(high, usual + noise)))} rx={8} />
+        <rect
+          class="noise"
+          x={left}
+          width={width - left}
+          y={y(Math.min(high, usual + noise))}
+          height={Math.max(0, y(Math.max(low, usual - noise)) - y(Math.min(high, usual + noise)))}
+          rx={8}
+        />
       ) : null}
       {points.length > 1 ? <path class={`trend ${side}`} d={toPath(points.map((p, i) => [x(i), y(p.value)]))} /> : null}
       {points.map((p, i) => (
         <g key={p.at}>
-          {p.sd !== null ? <line class="whisker" x1={x(i)} x2={x(i)} y1={y(Math.min(high, p.value + p.sd))} y2={y(Math.max(low, p.value - p.sd))} /> : null}
-          <circle class={i === points.length - 1 ? "now" : "dot"} cx={x(i)} cy={y(p.value)} r={i === points.length - 1 ? 7 : 4.5} />
+          {p.sd !== null ? (
+            <line
+              class="whisker"
+              x1={x(i)}
+              x2={x(i)}
+              y1={y(Math.min(high, p.value + p.sd))}
+              y2={y(Math.max(low, p.value - p.sd))}
+            />
+          ) : null}
+          <circle
+            class={i === points.length - 1 ? "now" : "dot"}
+            cx={x(i)}
+            cy={y(p.value)}
+            r={i === points.length - 1 ? 7 : 4.5}
+          />
         </g>
       ))}
       {last ? (
@@ -190,7 +217,7 @@ export function Legend({ items }: { items: readonly ("band" | "before" | "now" |
     <div class="legend" aria-hidden="true">
       {items.map((item) => (
         <span key={item}>
-          <svg width="24" height="16" viewBox="0 0 24 16">
+          <svg width="24" height="16" viewBox="0 0 24 16" aria-hidden="true">
             {item === "band" ? <rect class="noise" width="24" height="16" rx="8" /> : null}
             {item === "before" ? <circle class="before" cx="12" cy="8" r="6" /> : null}
             {item === "now" ? <circle class="now" cx="12" cy="8" r="7" /> : null}

@@ -59,18 +59,57 @@ interface ChoiceProps<T extends string> {
   readonly options: readonly (readonly [T, string])[];
   readonly onChange: (value: T) => void;
   readonly isWide?: boolean;
+  /** The question beside its answers, where there is room. */
+  readonly isBeside?: boolean;
   readonly isLegendUnseen?: boolean;
 }
 
-export function Choice<T extends string>({ legend, value, options, onChange, isWide, isLegendUnseen }: ChoiceProps<T>) {
+export function Choice<T extends string>(props: ChoiceProps<T>) {
+  const { legend, value, options, onChange, isWide, isBeside, isLegendUnseen } = props;
   const name = useId();
   return (
-    <fieldset class="question">
+    <fieldset class={isBeside ? "question beside" : "question"}>
       <legend class={isLegendUnseen ? "unseen" : undefined}>{legend}</legend>
       <div class={isWide ? "choice wide" : "choice"}>
         {options.map(([option, text]) => (
           <label key={option}>
-            <input type="radio" name={name} value={option} checked={value === option} onChange={() => onChange(option)} />
+            <input
+              type="radio"
+              name={name}
+              value={option}
+              checked={value === option}
+              onChange={() => onChange(option)}
+            />
+            <span>{text}</span>
+          </label>
+        ))}
+      </div>
+    </fieldset>
+  );
+}
+
+interface SeveralProps {
+  readonly legend: string;
+  readonly values: readonly string[];
+  readonly options: readonly (readonly [string, string])[];
+  readonly onChange: (values: readonly string[]) => void;
+}
+
+/** As `Choice`, but any number of them. */
+export function Several({ legend, values, options, onChange }: SeveralProps) {
+  return (
+    <fieldset class="question">
+      <legend>{legend}</legend>
+      <div class="choice">
+        {options.map(([option, text]) => (
+          <label key={option}>
+            <input
+              type="checkbox"
+              checked={values.includes(option)}
+              onChange={(event) =>
+                onChange(event.currentTarget.checked ? [...values, option] : values.filter((value) => value !== option))
+              }
+            />
             <span>{text}</span>
           </label>
         ))}
@@ -103,8 +142,8 @@ export function Ticks({ rows, answers, onAnswer, label, details }: TicksProps) {
   const onKey = (event: KeyboardEvent) => {
     if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
     const target = event.target as HTMLElement;
-    if (!target.matches('input[type="checkbox"], button.unsure')) return;
-    const selector = target.matches("button") ? "button.unsure" : 'input[type="checkbox"]';
+    if (!target.matches('input[type="checkbox"], .unsure')) return;
+    const selector = target.matches("button") ? ".unsure" : 'input[type="checkbox"]';
     const all = [...(list.current?.querySelectorAll<HTMLElement>(selector) ?? [])];
     const next = all[all.indexOf(target) + (event.key === "ArrowDown" ? 1 : -1)];
     event.preventDefault();

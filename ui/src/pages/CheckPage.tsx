@@ -1,5 +1,5 @@
 /** The Check: the safety questions in grouped cards, resumable, and what the answers mean. */
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { ask } from "../api/client";
 import { useResource } from "../api/resource";
 import type { AnswerWord, Card, Details, Problem, Screening } from "../api/types";
@@ -20,6 +20,58 @@ type Answers = Record<string, AnswerWord>;
 function firstOpen(cards: readonly Card[], answers: Answers): number {
   const open = cards.findIndex((card) => card.questions.some(({ id }) => answers[id] === undefined));
   return open === -1 ? Math.max(0, cards.length - 1) : open;
+}
+
+/** Ticked or unsure rows whose answer closes everything until a clinician has spoken. */
+function locksIn(cards: readonly Card[], answers: Answers): boolean {
+  return cards.some(({ questions }) =>
+    questions.some(({ id, tier }) => (tier === "urgent" || tier === "emergency") && (answers[id] ?? "no") !== "no"),
+  );
+}
+
+interface ReviewProps {
+  readonly cards: readonly Card[];
+  readonly answers: Answers;
+  readonly problem: Problem | null;
+  readonly isBusy: boolean;
+  readonly onChange: () => void;
+  readonly onConfirm: () => void;
+}
+
+/** Before something is closed: what was told, once more. */
+function Review({ cards, answers, problem, isBusy, onChange, onConfirm }: ReviewProps) {
+  const told = cards.flatMap(({ questions }) => questions.filter(({ id }) => (answers[id] ?? "no") !== "no"));
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => heading.current?.focus({ preventScroll: true }), []);
+  return (
+    <div class="stack wide">
+      <ProgressLine share={1} label={t("ui.check.progress", { at: cards.length, n: cards.length })} />
+      <div class="stack tight">
+        <h1 ref={heading} tabIndex={-1}>
+          {t("screening.review.title")}
+        </h1>
+        <p class="quiet">{t("screening.review.intro")}</p>
+      </div>
+      <ul class="result">
+        {told.map(({ id, short_key, text_key }) => (
+          <li key={id}>
+            <b>{t(short_key)}</b>
+            {answers[id] === "unsure" ? <span class="badge modify">{t("ui.tick.unsure")}</span> : <span />}
+            <p class="small quiet">{t(text_key)}</p>
+          </li>
+        ))}
+      </ul>
+      {problem ? <ProblemCard problem={problem} /> : null}
+      <div class="row actions">
+        <button type="button" class="button main" aria-disabled={isBusy} onClick={onConfirm}>
+          {t("ui.check.review.yes")}
+        </button>
+        <button type="button" class="button" onClick={onChange}>
+          {t("ui.check.review.no")}
+        </button>
+      </div>
+    </div>
+  );
 }
 
 function NumberStep({ onDone }: { onDone: () => void }) {
@@ -62,13 +114,6 @@ function Questions({ screening, onDone }: QuestionsProps) {
   const [isBusy, setBusy] = useState(false);
   const card = cards[at];
 
-  if (!card) return <NumberStep onDone={() => setAt(firstOpen(cards, answers))} />;
-
-  // A card not reached in this round starts from what was said the last time.
-  const shown = (id: string): AnswerWord => answers[id] ?? screening.answers?.[id] ?? "no";
-  const onCard = Object.fromEntries(card.questions.map(({ id }) => [id, shown(id)]));
-  const isAny = Object.values(onCard).some((answer) => answer !== "no");
-
   const finish = async (all: Answers) => {
     setBusy(true);
     const answer = await ask<Screening>("POST", "/api/screening", { answers: all, details });
@@ -76,6 +121,26 @@ function Questions({ screening, onDone }: QuestionsProps) {
     if (answer.ok) onDone(answer.value);
     else setProblem(answer.problem);
   };
+
+  const isReview = at === cards.length;
+  if (isReview) {
+    return (
+      <Review
+        cards={cards}
+        answers={answers}
+        problem={problem}
+        isBusy={isBusy}
+        onChange={() => setAt(0)}
+        onConfirm={() => void finish(answers)}
+      />
+    );
+  }
+  if (!card) return <NumberStep onDone={() => setAt(firstOpen(cards, answers))} />;
+
+  // A card not reached in this round starts from what was said the last time.
+  const shown = (id: string): AnswerWord => answers[id] ?? screening.answers?.[id] ?? "no";
+  const onCard = Object.fromEntries(card.questions.map(({ id }) => [id, shown(id)]));
+  const isAny = Object.values(onCard).some((answer) => answer !== "no");
 
   const goOn = async (isAlarmSeen: boolean) => {
     if (isBusy) return;
@@ -93,7 +158,7 @@ function Questions({ screening, onDone }: QuestionsProps) {
       return;
     }
     setAlarm([]);
-    if (at === cards.length - 1) {
+    if (at === cards.length - 1 && !locksIn(cards, all)) {
       await finish(all);
       return;
     }

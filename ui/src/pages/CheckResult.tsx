@@ -1,10 +1,12 @@
 /** What the answers mean: for each technique, why, and the way on. Never "you are fine". */
+import { HELP } from "virtual:safety-cards";
 import { useState } from "preact/hooks";
 import { ask } from "../api/client";
 import type { Assessment, Note, Problem, Screening } from "../api/types";
 import { Choice } from "../design/choices";
 import { say, t } from "../text/catalogue";
 import { CallNow } from "./EmergencyScreen";
+import { HelpSteps } from "./HelpCards";
 import { ProblemCard } from "./Loaded";
 import { LockedCard } from "./LockedCard";
 import { formatDay, techniqueName } from "./names";
@@ -58,15 +60,21 @@ function ClearanceForm({ ruleIds, onSaved }: { ruleIds: readonly string[]; onSav
   return (
     <form class="card stack" onSubmit={save}>
       <div class="stack tight">
-        <h2>{t("ui.clearance.title")}</h2>
-        <p class="quiet">{t("ui.clearance.text")}</p>
+        <h2>{t("screening.clearance.title")}</h2>
+        <p class="quiet">{t("screening.clearance.intro")}</p>
       </div>
       <label class="field">
-        <span>{t("ui.clearance.date")}</span>
-        <input type="date" required max={today} value={seenOn} onInput={(event) => setSeenOn(event.currentTarget.value)} />
+        <span>{t("screening.clearance.assessed-on")}</span>
+        <input
+          type="date"
+          required
+          max={today}
+          value={seenOn}
+          onInput={(event) => setSeenOn(event.currentTarget.value)}
+        />
       </label>
       <Choice
-        legend={t("ui.clearance.question")}
+        legend={t("screening.clearance.gentle-ok")}
         value={isCleared}
         onChange={setCleared}
         options={[
@@ -95,6 +103,8 @@ export function CheckResult({ screening, onAgain, onChanged }: CheckResultProps)
   if (!assessment) return null;
   const isLocked = screening.state === "locked";
   const locking = assessment.findings.filter(({ rule_id }) => assessment.lock_ids.includes(rule_id));
+  const wanted = new Set(locking.filter(({ tier }) => tier === "emergency").map(({ card }) => card));
+  const cards = HELP.filter(({ id }) => wanted.has(id));
   const isEmergency = isLocked && assessment.tier === "emergency";
   return (
     <div class="stack wide">
@@ -107,16 +117,20 @@ export function CheckResult({ screening, onAgain, onChanged }: CheckResultProps)
             .map((finding) => (
               <p key={finding.rule_id}>{say(finding)}</p>
             ))}
+          {cards.map((card) => (
+            <HelpSteps key={card.id} card={card} />
+          ))}
         </section>
-      ) : null}
-      {isLocked ? (
+      ) : isLocked ? (
         <LockedCard reasons={locking} isScreening isPartOfCheck />
       ) : (
         <header class="stack tight">
           <h1>{t(`ui.check.result.${assessment.tier === "clear" ? "clear" : "caution"}.title`)}</h1>
           <p>{t(`ui.check.result.${assessment.tier === "clear" ? "clear" : "caution"}.text`)}</p>
           {screening.expires_at ? (
-            <p class="quiet">{t("ui.check.result.again-on", { day: formatDay(screening.expires_at, { isLong: true }) })}</p>
+            <p class="quiet">
+              {t("ui.check.result.again-on", { day: formatDay(screening.expires_at, { isLong: true }) })}
+            </p>
           ) : null}
         </header>
       )}
@@ -124,6 +138,7 @@ export function CheckResult({ screening, onAgain, onChanged }: CheckResultProps)
       {locking.length > 0 && assessment.can_clear ? (
         <ClearanceForm ruleIds={locking.map(({ rule_id }) => rule_id)} onSaved={onChanged} />
       ) : null}
+      {isLocked && !assessment.can_clear ? <p class="quiet">{t("screening.clearance.not-possible")}</p> : null}
       <div class="row actions">
         {isLocked ? null : (
           <a class="button main" href="/">

@@ -30,7 +30,7 @@ export function DetailQuestion({ detail, ruleId, details, onChange }: DetailProp
   if (detail === "pain_now") {
     return (
       <Scale
-        legend={t("ui.detail.pain_now")}
+        legend={t("screening.detail.pain_now")}
         value={details.pain_now ?? null}
         onChange={(pain_now) => onChange({ ...details, pain_now })}
       />
@@ -40,7 +40,7 @@ export function DetailQuestion({ detail, ruleId, details, onChange }: DetailProp
     const value = details[detail];
     return (
       <Choice
-        legend={t(`ui.detail.${detail}`)}
+        legend={t(`screening.detail.${detail}`)}
         value={value === true ? "yes" : value === false ? "no" : null}
         onChange={(word: "yes" | "no") => onChange({ ...details, [detail]: word === "yes" })}
         options={[
@@ -53,7 +53,7 @@ export function DetailQuestion({ detail, ruleId, details, onChange }: DetailProp
   if (detail === "trimester") {
     return (
       <Choice
-        legend={t("ui.detail.trimester")}
+        legend={t("screening.detail.trimester")}
         value={details.trimester ? String(details.trimester) : null}
         onChange={(trimester) => onChange({ ...details, trimester: Number(trimester) })}
         options={["1", "2", "3"].map((n) => [n, t(`ui.detail.trimester.${n}`)] as const)}
@@ -63,22 +63,25 @@ export function DetailQuestion({ detail, ruleId, details, onChange }: DetailProp
   if (detail === "disc_region") {
     return (
       <Choice
-        legend={t("ui.detail.disc_region")}
+        legend={t("screening.detail.disc_region")}
         value={details.disc_region ?? null}
         onChange={(disc_region) => onChange({ ...details, disc_region })}
-        options={(["neck", "mid", "low"] as const).map((region) => [region, t(`ui.detail.disc_region.${region}`)] as const)}
+        options={(["neck", "mid", "low"] as const).map(
+          (region) => [region, t(`screening.detail.disc_region.${region}`)] as const,
+        )}
       />
     );
   }
   const agreed = details.agreed ?? [];
   return (
     <Choice
-      legend={t("ui.detail.agreed")}
+      legend={t("screening.detail.agreed")}
       value={agreed.includes(ruleId) ? "yes" : "no"}
       onChange={(word: "yes" | "no") =>
         onChange({
           ...details,
-          agreed: word === "yes" ? [...agreed.filter((id) => id !== ruleId), ruleId] : agreed.filter((id) => id !== ruleId),
+          agreed:
+            word === "yes" ? [...agreed.filter((id) => id !== ruleId), ruleId] : agreed.filter((id) => id !== ruleId),
         })
       }
       options={[

@@ -8,7 +8,7 @@ import "./help.css";
 /** The emergency number as a word in a sentence, also while it is not set. */
 export function numberParams(): Params {
   const number = emergencyNumber.value || t("ui.emergency.number-word");
-  return { EMERGENCY_NUMBER: number, emergency_number: number, number };
+  return { emergency_number: number };
 }
 
 export function HelpSteps({ card, params }: { card: HelpCardRule; params?: Params | undefined }) {
@@ -36,7 +36,10 @@ export function HelpCardNote({ id, params }: { id: string; params?: Params }) {
   const card = HELP.find((one) => one.id === id);
   if (!card) return null;
   return (
-    <section class={card.tier === "emergency" ? "note help stack" : card.tier === "urgent" ? "note warm stack" : "note stack"} role="alert">
+    <section
+      class={card.tier === "emergency" ? "note help stack" : card.tier === "urgent" ? "note warm stack" : "note stack"}
+      role="alert"
+    >
       <h2>{t(`help.${card.id}.title`, numberParams())}</h2>
       {card.tier === "emergency" ? <CallNow /> : null}
       <HelpSteps card={card} params={params} />

@@ -8,7 +8,9 @@ import { CallNow } from "./EmergencyScreen";
 import { HelpSteps, numberParams } from "./HelpCards";
 
 function Cards({ tier }: { tier: "emergency" | "other" }) {
-  const cards = HELP.filter((card) => card.isOnHelpPage && card.id !== "emergency" && (card.tier === "emergency") === (tier === "emergency"));
+  const cards = HELP.filter(
+    (card) => card.isOnHelpPage && card.id !== "emergency" && (card.tier === "emergency") === (tier === "emergency"),
+  );
   return (
     <div class="help-cards">
       {cards.map((card) => (

@@ -1,7 +1,7 @@
 /** "Not today", with its reason and a way on. Never frightening, never a dead end. */
 import { useState } from "preact/hooks";
-import { emergencyNumber } from "../app/state";
 import type { Note } from "../api/types";
+import { emergencyNumber } from "../app/state";
 import { say, t } from "../text/catalogue";
 import { formatMoment } from "./names";
 

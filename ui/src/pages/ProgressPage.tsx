@@ -44,12 +44,12 @@ function SessionList({ first }: { first: readonly SessionRow[] }) {
         {all.map((session) => (
           <li key={session.id}>
             <a href={`/summary/${encodeURIComponent(session.id)}`}>
-              <span class="quiet small">{formatMoment(session.started_at)}</span>
+              <span class="quiet small at">{formatMoment(session.started_at)}</span>
               <b>
                 {doneName(session.exercise_id, session.variant)}
                 {session.mode === "demo" ? <span class="quiet"> · {t("ui.progress.demo")}</span> : null}
               </b>
-              <span class="quiet small">{describeAmount(session)}</span>
+              <span class="quiet small amount">{describeAmount(session)}</span>
               <span class="pain small">
                 {session.pain_before === null || session.mode === "demo"
                   ? null
@@ -83,7 +83,9 @@ function Movement({ quantity, progress }: { quantity: string; progress: Progress
   const measured = progress.measurements[quantity] ?? {};
   const sides = SIDES.map((side) => [side, toPoints(measured[side] ?? [])] as const).filter(([, p]) => p.length > 0);
   if (sides.length === 0) return null;
-  const values = sides.flatMap(([, points]) => points.flatMap(({ value, sd }) => [value - (sd ?? 0), value + (sd ?? 0)]));
+  const values = sides.flatMap(([, points]) =>
+    points.flatMap(({ value, sd }) => [value - (sd ?? 0), value + (sd ?? 0)]),
+  );
   const noise = progress.noise_deg[quantity] ?? null;
   const low = Math.max(0, Math.floor((Math.min(...values) - (noise ?? 4)) / 10) * 10);
   const high = Math.max(low + 20, Math.ceil((Math.max(...values) + (noise ?? 4)) / 10) * 10);
@@ -96,7 +98,13 @@ function Movement({ quantity, progress }: { quantity: string; progress: Progress
         {sides.map(([side, points]) => (
           <figure key={side} class="chart">
             <h3>{t(`ui.side.${side}`)}</h3>
-            <SideTrend side={side} points={points} noise={noise} range={[low, high]} label={t("ui.progress.side-label", { name, side: t(`ui.side.${side}`), n: points.length })} />
+            <SideTrend
+              side={side}
+              points={points}
+              noise={noise}
+              range={[low, high]}
+              label={t("ui.progress.side-label", { name, side: t(`ui.side.${side}`), n: points.length })}
+            />
           </figure>
         ))}
       </div>
@@ -139,7 +147,12 @@ function ProgressContent({ progress }: { progress: Progress }) {
         <section class="stack tight">
           <h2>{t("ui.progress.pain.title")}</h2>
           <figure class="chart">
-            <PainTrend points={pain} noise={progress.pain_noise} days={56} label={t("ui.today.trend.label", { n: pain.length })} />
+            <PainTrend
+              points={pain}
+              noise={progress.pain_noise}
+              days={14}
+              label={t("ui.today.trend.label", { n: pain.length })}
+            />
             <Legend items={progress.pain_noise === null ? ["report"] : ["report", "band"]} />
           </figure>
         </section>

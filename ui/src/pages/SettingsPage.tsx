@@ -39,7 +39,13 @@ function Switch({ flag }: { flag: Flag }) {
   );
 }
 
-function Words<K extends "sound" | "theme" | "reduced_motion">({ name, options }: { name: K; options: readonly Settings[K][] }) {
+function Words<K extends "sound" | "theme" | "reduced_motion">({
+  name,
+  options,
+}: {
+  name: K;
+  options: readonly Settings[K][];
+}) {
   return (
     <Choice
       legend={t(`ui.settings.${name}.title`)}
@@ -79,7 +85,13 @@ function EraseSheet({ isOpen, onClose }: { isOpen: boolean; onClose: () => void 
         <p>{t("ui.erase.text")}</p>
         <label class="field">
           <span>{t("ui.erase.type", { word })}</span>
-          <input type="text" autocomplete="off" spellcheck={false} value={typed} onInput={(event) => setTyped(event.currentTarget.value)} />
+          <input
+            type="text"
+            autocomplete="off"
+            spellcheck={false}
+            value={typed}
+            onInput={(event) => setTyped(event.currentTarget.value)}
+          />
         </label>
         {problem ? <ProblemCard problem={problem} /> : null}
         <div class="row actions">

@@ -39,7 +39,11 @@ function Other({ technique }: { technique: TechniqueToday }) {
         </div>
       ) : (
         <div class="row">
-          <a class="button" href={sessionHref({ exercise: id, variant, mode: "camera" })} aria-label={t("ui.today.start-this", { name })}>
+          <a
+            class="button"
+            href={sessionHref({ exercise: id, variant, mode: "camera" })}
+            aria-label={t("ui.today.start-this", { name })}
+          >
             {t("ui.today.start")}
           </a>
         </div>
@@ -97,7 +101,12 @@ export function Suggestion({ plan }: { plan: DayPlan }) {
             <a class="button" href={sessionHref({ exercise, variant, mode: "camera", isShort: true })}>
               {t("ui.today.short")}
             </a>
-            <button type="button" class="button plain" aria-expanded={isChoosing} onClick={() => setChoosing(!isChoosing)}>
+            <button
+              type="button"
+              class="button plain"
+              aria-expanded={isChoosing}
+              onClick={() => setChoosing(!isChoosing)}
+            >
               {t("ui.today.choose")}
             </button>
           </div>

@@ -30,7 +30,13 @@ function PainCard({ session }: { session: SessionRow }) {
         <span class="numeral">{before ?? "–"}</span>
         <span class="quiet">{t("ui.summary.before")}</span>
         <svg width="64" height="20" viewBox="0 0 70 20" aria-hidden="true">
-          <path d="M4 10 H60 M52 4 L62 10 L52 16" stroke="var(--quiet)" stroke-width="3" fill="none" stroke-linecap="round" />
+          <path
+            d="M4 10 H60 M52 4 L62 10 L52 16"
+            stroke="var(--quiet)"
+            stroke-width="3"
+            fill="none"
+            stroke-linecap="round"
+          />
         </svg>
         <span class="numeral after">{after ?? "?"}</span>
         <span class="quiet">{t("ui.summary.after")}</span>
@@ -83,7 +89,13 @@ function Held({ session }: { session: SessionRow }) {
 function Angles({ details }: { details: SessionDetails }) {
   const measured = details.measurements.filter((m) => m.side !== "both" || details.measurements.length === 1);
   if (measured.length === 0) return null;
-  const toSide = (m: Measured) => ({ side: m.side, before: m.before_deg, now: m.value_deg, sd: m.sd_deg, noise: m.noise_deg });
+  const toSide = (m: Measured) => ({
+    side: m.side,
+    before: m.before_deg,
+    now: m.value_deg,
+    sd: m.sd_deg,
+    noise: m.noise_deg,
+  });
   const name = details.quantity_name_key ? t(details.quantity_name_key) : t(`quantity.${measured[0]?.quantity ?? ""}`);
   return (
     <section class="card stack tight">
@@ -112,7 +124,7 @@ function SummaryContent({ details, put }: { details: SessionDetails; put: (value
       </header>
       {card ? <HelpCardNote id={card} /> : null}
       {isDemo ? null : <AfterForm details={details} onSaved={put} />}
-      <div class="pair">
+      <div class="pair results">
         {isDemo ? null : <PainCard session={session} />}
         <Held session={session} />
         <Angles details={details} />

@@ -43,8 +43,8 @@ function Sources({ technique }: { technique: Technique }) {
               </span>
               <span class="small">
                 {row.source ?? t("ui.technique.design")}
-                {row.provenance && has(`ui.provenance.${row.provenance}`) ? (
-                  <span class="quiet"> · {t(`ui.provenance.${row.provenance}`)}</span>
+                {row.provenance && has(`screening.evidence.${row.provenance}`) ? (
+                  <span class="quiet"> · {t(`screening.evidence.${row.provenance}`)}</span>
                 ) : null}
               </span>
             </li>
@@ -73,7 +73,9 @@ function TechniqueContent({ technique }: { technique: Technique }) {
           <p class="lead">{t(technique.what_key)}</p>
           <p>{t(technique.benefit_key)}</p>
           <p class="quiet">
-            {t("ui.technique.needs", { things: listWords(technique.equipment.map((thing) => t(`equipment.${thing}`))) })}
+            {t("ui.technique.needs", {
+              things: listWords(technique.equipment.map((thing) => t(`equipment.${thing}`))),
+            })}
             {technique.dose ? ` ${describeDose(technique.dose)}` : null}
           </p>
           {permission && permission.effect !== "ok" ? (
@@ -83,16 +85,18 @@ function TechniqueContent({ technique }: { technique: Technique }) {
               ))}
             </div>
           ) : null}
-          {permission && !isBlocked ? (
+          {isBlocked ? null : (
             <div class="row actions">
-              <a class="button main" href={sessionHref({ exercise: id, variant, mode: "camera" })}>
-                {t("ui.today.start")}
-              </a>
+              {permission ? (
+                <a class="button main" href={sessionHref({ exercise: id, variant, mode: "camera" })}>
+                  {t("ui.today.start")}
+                </a>
+              ) : null}
               <a class="button" href={sessionHref({ exercise: id, variant, mode: "demo" })}>
                 {t("ui.today.demo")}
               </a>
             </div>
-          ) : null}
+          )}
           {permission ? null : (
             <p>
               <a href="/">{t("ui.technique.first")}</a>

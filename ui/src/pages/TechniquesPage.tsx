@@ -5,6 +5,7 @@ import { MovingPicture } from "../design/MovingPicture";
 import { t } from "../text/catalogue";
 import { usualGrade } from "./evidence";
 import { Loaded } from "./Loaded";
+import { inOrder } from "./names";
 import "./techniques.css";
 
 export function listWords(words: readonly string[]): string {
@@ -30,7 +31,10 @@ function Gallery({ techniques }: { techniques: readonly Technique[] }) {
           </div>
           <p>{t(technique.what_key)}</p>
           <p>
-            <a href={`/techniques/${technique.id}`} aria-label={t("ui.techniques.how-of", { name: technique.name_key })}>
+            <a
+              href={`/techniques/${technique.id}`}
+              aria-label={t("ui.techniques.how-of", { name: technique.name_key })}
+            >
               {t("ui.techniques.how")}
             </a>
           </p>
@@ -42,6 +46,7 @@ function Gallery({ techniques }: { techniques: readonly Technique[] }) {
 
 function Comparison({ techniques }: { techniques: readonly Technique[] }) {
   return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable by key
     <div class="scroller" role="region" aria-labelledby="comparison-title" tabIndex={0}>
       <table class="comparison">
         <thead>
@@ -87,10 +92,10 @@ export function TechniquesPage(_: { id: string }) {
             <h1>{t("ui.techniques.title")}</h1>
             <p>{t("ui.techniques.honest")}</p>
           </header>
-          <Gallery techniques={techniques} />
+          <Gallery techniques={inOrder(techniques)} />
           <section class="stack">
             <h2 id="comparison-title">{t("ui.techniques.comparison")}</h2>
-            <Comparison techniques={techniques} />
+            <Comparison techniques={inOrder(techniques)} />
             <p class="quiet small">{t("ui.grade.legend")}</p>
             <p class="quiet small">{t("media.rendered.note")}</p>
           </section>

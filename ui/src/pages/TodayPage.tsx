@@ -71,7 +71,9 @@ function Day({ plan, checkIn, put }: { plan: DayPlan; checkIn: CheckIn | null; p
       {plan.cards.map((card) => (
         <HelpCardNote key={card.id} id={card.id} params={card.params} />
       ))}
-      {plan.lock ? <LockedCard reasons={plan.lock.reasons} until={plan.lock.until} isCheckNeeded={plan.lock.until === null} /> : null}
+      {plan.lock ? (
+        <LockedCard reasons={plan.lock.reasons} until={plan.lock.until} isCheckNeeded={plan.lock.until === null} />
+      ) : null}
       {plan.lock ? null : <Suggestion plan={plan} />}
     </>
   );
@@ -91,7 +93,9 @@ function TodayContent({ today, put }: { today: Today; put: (value: Today) => voi
   return (
     <div class="page">
       {today.welcome_back && isAsking ? <p class="lead">{t("ui.today.back")}</p> : null}
-      {today.interrupted ? <InterruptedCard session={today.interrupted} onClosed={() => put({ ...today, interrupted: null })} /> : null}
+      {today.interrupted ? (
+        <InterruptedCard session={today.interrupted} onClosed={() => put({ ...today, interrupted: null })} />
+      ) : null}
       {today.screening_state === "expired" ? (
         <section class="note stack">
           <h1>{t("ui.today.expired.title")}</h1>

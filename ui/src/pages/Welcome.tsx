@@ -2,6 +2,8 @@
 import { MovingPicture } from "../design/MovingPicture";
 import { t } from "../text/catalogue";
 
+import { sessionHref } from "./names";
+
 const FACTS = ["private", "measured", "modest"] as const;
 
 export function Welcome({ isDraft }: { isDraft: boolean }) {
@@ -16,10 +18,13 @@ export function Welcome({ isDraft }: { isDraft: boolean }) {
             <a class="button main" href="/check">
               {t(isDraft ? "ui.welcome.go-on" : "ui.welcome.start")}
             </a>
-            <a class="button" href="/techniques">
-              {t("ui.welcome.look")}
+            <a class="button" href={sessionHref({ exercise: "seated-twist", mode: "demo" })}>
+              {t("ui.welcome.demo")}
             </a>
           </div>
+          <p class="small">
+            <a href="/techniques">{t("ui.welcome.look")}</a>
+          </p>
         </div>
         <MovingPicture id="seated-twist" />
       </section>

@@ -5,7 +5,7 @@ import { ask } from "../api/client";
 import type { SessionDetails } from "../api/types";
 import { Icon } from "../design/Icon";
 import { Sheet } from "../design/Sheet";
-import { has, t } from "../text/catalogue";
+import { t } from "../text/catalogue";
 import { HelpCardNote } from "./HelpCards";
 
 interface WrongSheetProps {
@@ -20,7 +20,9 @@ export function WrongSheet({ sessionId, isOpen, onClose, onTold }: WrongSheetPro
   const tell = async (symptom: string) => {
     // The advice comes first and needs nobody; the diary hears of it when it can.
     setChosen(symptom);
-    const answer = await ask<SessionDetails>("POST", `/api/sessions/${encodeURIComponent(sessionId)}/after`, { symptom });
+    const answer = await ask<SessionDetails>("POST", `/api/sessions/${encodeURIComponent(sessionId)}/after`, {
+      symptom,
+    });
     if (answer.ok) onTold(answer.value);
   };
   const card = STOPS.find(({ id }) => id === chosen)?.card;
@@ -40,7 +42,7 @@ export function WrongSheet({ sessionId, isOpen, onClose, onTold }: WrongSheetPro
           <div class="stack tight">
             {STOPS.map(({ id }) => (
               <button type="button" key={id} class="button" onClick={() => void tell(id)}>
-                {t(has(`ui.wrong.${id}`) ? `ui.wrong.${id}` : id)}
+                {t(`safety.symptom.${id}`)}
               </button>
             ))}
           </div>

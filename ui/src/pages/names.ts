@@ -1,6 +1,6 @@
 /** Names of techniques and the way to a session: shared by the pages that offer one. */
 import type { Mode } from "../api/types";
-import { has, LANGUAGE, t } from "../text/catalogue";
+import { has, REGION, t } from "../text/catalogue";
 
 export function techniqueName(id: string): string {
   return t(`exercise.${id}.name`);
@@ -10,6 +10,13 @@ export function techniqueName(id: string): string {
 export function doneName(id: string, variant: string | null): string {
   const key = variant ? `exercise.${variant}.name` : "";
   return key && has(key) ? t(key) : techniqueName(id);
+}
+
+const ORDER = ["TW", "SS", "WA", "FR"];
+
+/** As the guide tells them; what puts pressure on the back comes last. */
+export function inOrder<T extends { readonly code: string }>(techniques: readonly T[]): readonly T[] {
+  return [...techniques].sort((a, b) => ORDER.indexOf(a.code) - ORDER.indexOf(b.code));
 }
 
 interface SessionWish {
@@ -29,7 +36,7 @@ export function sessionHref({ exercise, variant, mode, isShort, resume }: Sessio
 }
 
 export function formatDay(iso: string, { isLong = false }: { isLong?: boolean } = {}): string {
-  return new Date(iso).toLocaleDateString(LANGUAGE, {
+  return new Date(iso).toLocaleDateString(REGION, {
     weekday: isLong ? "long" : "short",
     day: "numeric",
     month: isLong ? "long" : "short",
@@ -38,7 +45,7 @@ export function formatDay(iso: string, { isLong = false }: { isLong?: boolean } 
 
 export function formatMoment(iso: string): string {
   const at = new Date(iso);
-  return `${formatDay(iso)}, ${at.toLocaleTimeString(LANGUAGE, { hour: "numeric", minute: "2-digit" })}`;
+  return `${formatDay(iso)}, ${at.toLocaleTimeString(REGION, { hour: "numeric", minute: "2-digit" })}`;
 }
 
 export function minutesOf(duration_s: number): number {

@@ -20,6 +20,9 @@ for (const texts of Object.values(files)) for (const [key, text] of Object.entri
 /** Language of the catalogue, for `Intl` and for the choice of a voice. */
 export const LANGUAGE = "en";
 
+/** How this person's system writes days and times, where it has the language of the texts. */
+export const REGION = navigator.languages?.find((name) => name.split("-")[0] === LANGUAGE) ?? "en-GB";
+
 export function has(key: string): boolean {
   return catalogue.has(key);
 }
