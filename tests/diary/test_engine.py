@@ -162,7 +162,9 @@ def test_copy_that_cannot_be_made_stops_the_migration(tmp_path: Path) -> None:
 
 def test_many_that_open_an_older_diary_at_once(tmp_path: Path) -> None:
     path = _make_older(tmp_path)
-    script = "import sys, pathlib, unkink.diary as d\nwith d.open_diary(pathlib.Path(sys.argv[1])) as diary:\n"
+    script = (
+        "import sys, pathlib, unkink.diary as d\nwith d.open_diary(pathlib.Path(sys.argv[1])) as diary:\n"
+    )
     script += "    print(len(diary.sessions()))"
     running = [
         subprocess.Popen([sys.executable, "-c", script, tmp_path], stdout=subprocess.PIPE, text=True)

@@ -106,7 +106,7 @@ def export_all(connection: sa.Connection, person_id: str, now: datetime) -> dict
         pops=_all(connection, Pop, tables.pop, person_id),
         recordings=tuple(from_row(Recording, row) for row in files.mappings()),
     )
-    plain: dict[str, Any] = msgspec.to_builtins(export)
+    plain: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(export))
     return plain
 
 
@@ -285,7 +285,7 @@ def import_all(connection: sa.Connection, person_id: str, data: Mapping[str, Any
         if present and incoming:
             _renumber(connection, _merge(present, incoming))
         _import_rest(connection, person_id, export, {row.id for row in incoming})
-    except (ContractError, sa_exc.StatementError) as exc:
+    except (ContractError, sa_exc.StatementError, OverflowError) as exc:
         if isinstance(exc, sa_exc.OperationalError):
             raise  # the disk or the lock, not the file
         is_damaged = True
