@@ -39,6 +39,12 @@ _LEARNED_WIDTH = 0.2
 _UPPER_ARM2, _FOREARM2 = 0.75**2, 0.6**2
 """Squared lengths of upper arm and forearm over the shoulder line's, a little short: an arm in the picture
 plane raises no doubt."""
+_OUT_OF_PLANE_DEG = 50.0
+"""SD of an arm's angle when the arm points at the camera."""
+_HANGING_DEG = 8.0
+"""SD of the elevation of an arm that hangs."""
+_LAP_DEG = 25.0
+"""SD of the flexion of an elbow above its hand: hands on the lap, arms crossed."""
 _PELVIS_SHARE = 0.15
 """How much of a seated person's shoulder turn is the pelvis following, on average: it cannot be seen from one
 webcam."""
@@ -93,9 +99,6 @@ def compute_values(
     simple_deg = compute_shoulder_turn_deg(frame.width, frame.depth, gain, m)
     is_known = (frame.width > _LEARNED_WIDTH) & (learned.shoulder_turn_deg == learned.shoulder_turn_deg)
     turn_deg = choose(is_known, learned.shoulder_turn_deg, simple_deg)
-    turn_doubt = choose(is_known, 0.15, 0.5) * m.absolute(wrap_deg(simple_deg - turn_deg)) + choose(
-        is_known, 0.0, 6.0
-    )
     is_side_on = (m.absolute(turn_deg) > _SIDE_ON_DEG) | frame.is_lying
     line_px = m.hypot(frame.width, gain * frame.depth) * frame.trunk_px + TINY
 
@@ -107,8 +110,8 @@ def compute_values(
     slide = feet_x * (0.5 * (shoulder_x + hip_x) - 0.5 * p.width_px) * _TRUNK_OF_BODY / (scale_px + TINY)
 
     left, right = (
-        _compute_arm(p, (_LS, _LE, _LW), (up_x, up_y), gain, line_px, m),
-        _compute_arm(p, (_RS, _RE, _RW), (up_x, up_y), gain, line_px, m),
+        _compute_arm(p, (_LS, _LE, _LW), (up_x, up_y), line_px, m),
+        _compute_arm(p, (_RS, _RE, _RW), (up_x, up_y), line_px, m),
     )
     values = (
         turn_deg,
@@ -127,10 +130,26 @@ def compute_values(
         choose(frame.is_lying, slide, nan),
         choose(is_side_on | (is_known == 0), nan, learned.slouch_norm),
     )
-    none = 0.0
-    lean_doubt = choose(is_known, 0.0, 10.0)
-    doubts = (turn_doubt, turn_doubt, none, lean_doubt, none, left[1], right[1], left[3], right[3])
-    return values, (*doubts, turn_doubt, none, none, none, none, none)
+    # What makes the turn worse: the two models disagree, the head is turned otherwise, arms are overhead.
+    apart_deg = m.absolute(wrap_deg(simple_deg - turn_deg))
+    head_apart_deg = choose(is_known, m.absolute(head_deg - turn_deg), 40.0)
+    has_arms_up = (y[_LE] < y[_LS]) | (y[_RE] < y[_RS])
+    turn_doubt = 0.15 * apart_deg + 0.2 * head_apart_deg + choose(has_arms_up, 5.0, 0.0)
+    off_plane_deg = m.absolute(turn_deg)
+    lean_doubt = 0.04 * off_plane_deg + choose(is_known, 0.0, 10.0)
+    tilt_doubt, bend_doubt, head_doubt = 0.1 * off_plane_deg, 0.04 * off_plane_deg, 0.2 * off_plane_deg
+    doubts = (
+        turn_doubt,
+        turn_doubt,
+        bend_doubt,
+        lean_doubt,
+        tilt_doubt,
+        left[1],
+        right[1],
+        left[3],
+        right[3],
+    )
+    return values, (*doubts, head_doubt, 0.0, 0.0, 0.0, 0.0, 0.0)
 
 
 def _compute_sagittal(p: Points, frame: Frame, gain: Lane, line_px: Lane, m: Arithmetic) -> tuple[Lane, Lane]:
@@ -149,25 +168,29 @@ def _compute_sagittal(p: Points, frame: Frame, gain: Lane, line_px: Lane, m: Ari
 
 
 def _compute_arm(
-    p: Points, joints: tuple[int, int, int], up: tuple[Lane, Lane], gain: Lane, line_px: Lane, m: Arithmetic
+    p: Points, joints: tuple[int, int, int], up: tuple[Lane, Lane], line_px: Lane, m: Arithmetic
 ) -> tuple[Lane, Lane, Lane, Lane]:
     """Elevation, its doubt, elbow flexion, its doubt, degrees.
 
     All in the picture plane, and doubted as far as the arm leaves it.
     """
-    x, y, z = p.x, p.y, p.z
+    x, y = p.x, p.y
     shoulder, elbow, wrist = joints
-    ux, uy, uz = x[elbow] - x[shoulder], y[elbow] - y[shoulder], gain * (z[elbow] - z[shoulder])
-    fx, fy, fz = x[wrist] - x[elbow], y[wrist] - y[elbow], gain * (z[wrist] - z[elbow])
+    ux, uy = x[elbow] - x[shoulder], y[elbow] - y[shoulder]
+    fx, fy = x[wrist] - x[elbow], y[wrist] - y[elbow]
     upper2, fore2, line2 = ux * ux + uy * uy, fx * fx + fy * fy, line_px * line_px + TINY
-    # How much of each bone points at the camera: by raw depth, and by how short it looks.
-    upper_out = uz * uz / (upper2 + uz * uz + TINY) + m.most(1.0 - upper2 / (_UPPER_ARM2 * line2), 0.0)
-    fore_out = fz * fz / (fore2 + fz * fz + TINY) + m.most(1.0 - fore2 / (_FOREARM2 * line2), 0.0)
+    # How short each bone looks tells how far it points at the camera; raw depth tells nothing about arms.
+    upper_out = m.most(1.0 - upper2 / (_UPPER_ARM2 * line2), 0.0)
+    fore_out = m.most(1.0 - fore2 / (_FOREARM2 * line2), 0.0)
+    # A hanging arm may well reach forward, which the picture does not show.
+    hangs = m.most(uy / (m.sqrt(upper2) + TINY), 0.0)
+    elevation_doubt = _OUT_OF_PLANE_DEG * upper_out + _HANGING_DEG * hangs
+    elbow_doubt = _OUT_OF_PLANE_DEG * m.least(upper_out + fore_out, 1.0) + m.choose(fy > 0.0, _LAP_DEG, 0.0)
     return (
         flexion_deg(-up[0], -up[1], ux, uy, m),
-        40.0 * m.least(upper_out, 1.0),
+        elevation_doubt,
         flexion_deg(ux, uy, fx, fy, m),
-        50.0 * m.least(upper_out + fore_out, 1.0),
+        elbow_doubt,
     )
 
 

@@ -36,20 +36,20 @@ class SdModel:
 
 
 SD_MODELS: dict[str, SdModel] = {
-    "shoulder_turn_deg": SdModel(base=3.5, growth=0.12),
-    "trunk_rotation_deg": SdModel(base=5.0, growth=0.25),
-    "trunk_side_bend_deg": SdModel(base=1.5, growth=0.06),
-    "trunk_lean_forward_deg": SdModel(base=6.0, growth=0.25),
-    "shoulder_line_tilt_deg": SdModel(base=2.5, growth=0.15),
-    "left_shoulder_elevation_deg": SdModel(base=5.0, growth=0.03),
-    "right_shoulder_elevation_deg": SdModel(base=5.0, growth=0.03),
-    "left_elbow_flexion_deg": SdModel(base=4.0, growth=0.05),
-    "right_elbow_flexion_deg": SdModel(base=4.0, growth=0.05),
-    "head_rotation_deg": SdModel(base=6.0, growth=0.15),
+    "shoulder_turn_deg": SdModel(base=2.5, growth=0.08),
+    "trunk_rotation_deg": SdModel(base=4.0, growth=0.22),
+    "trunk_side_bend_deg": SdModel(base=1.4, growth=0.06),
+    "trunk_lean_forward_deg": SdModel(base=3.2, growth=0.12),
+    "shoulder_line_tilt_deg": SdModel(base=2.0, growth=0.15),
+    "left_shoulder_elevation_deg": SdModel(base=4.0, growth=0.04),
+    "right_shoulder_elevation_deg": SdModel(base=4.0, growth=0.04),
+    "left_elbow_flexion_deg": SdModel(base=5.5, growth=0.04),
+    "right_elbow_flexion_deg": SdModel(base=5.5, growth=0.04),
+    "head_rotation_deg": SdModel(base=4.5, growth=0.35),
     "head_forward_norm": SdModel(base=0.12, growth=0.3),
-    "left_knee_flexion_deg": SdModel(base=4.0, growth=0.03),
-    "right_knee_flexion_deg": SdModel(base=4.0, growth=0.03),
-    "slide_norm": SdModel(base=0.02, growth=0.1),
+    "left_knee_flexion_deg": SdModel(base=4.0, growth=0.02),
+    "right_knee_flexion_deg": SdModel(base=4.0, growth=0.02),
+    "slide_norm": SdModel(base=0.008, growth=0.1),
     "slouch_norm": SdModel(base=0.15),
 }
 """One per quantity, in its own unit."""
