@@ -58,6 +58,11 @@ class KeyRing:
         self._lock = threading.Lock()
 
     @property
+    def exists(self) -> bool:
+        """Whether a server ever ran on this data folder."""
+        return self._path.exists()
+
+    @property
     def instance(self) -> str:
         """Name of this data folder, without saying where it is."""
         with self._lock:

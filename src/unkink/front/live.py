@@ -65,6 +65,8 @@ class Conversation:
     keeper: Keeper | None = None
     is_over: bool = False
     n_malformed: int = 0
+    n_taken: int = 0
+    """Messages that the session has taken."""
     latest_s: float = 0.0
     gone: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when nothing of this connection is left."""
@@ -202,12 +204,12 @@ class Conversation:
             if message is None:
                 return
             await self._check_time(message)
+            event = translation.to_event(message)
             if isinstance(message, messages.FrameMessage):
                 await self.see(message)
-                continue
-            event = translation.to_event(message)
-            if event is not None:
+            elif event is not None:
                 await self.take(event)
+            self.n_taken += 1
 
     async def _check_time(self, message: messages.FromPage) -> None:
         t_s: float = getattr(message, "t_s", self.latest_s)

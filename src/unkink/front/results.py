@@ -39,7 +39,7 @@ def show_session(
     return shapes_session.SessionDetails(
         session=wording.to_row(session),
         summary=session.summary,
-        sentences=[wording.to_sentence(line) for line in _sentences(details, before, here)],
+        sentences=list(_sentences(details, before, here)),
         unseen_keys=[] if exercise is None else list(exercise.unseen),
         quantity_name_key=name_key if name_key in here.rulebook.texts["en"] else None,
         n_pops=sum(e.kind == "pop" for e in details.events),
@@ -87,7 +87,7 @@ def _before(details: records.SessionDetails, here: Services) -> dict[tuple[str, 
 def _noise_deg(one: records.Measurement, other: records.Measurement, here: Services) -> float | None:
     if one.sd_deg is None or other.sd_deg is None:
         return None
-    return progress.compute_clear_change_deg(other.sd_deg, one.sd_deg, here.rulebook.norms.turning)
+    return progress.compute_clear_change_deg(other.sd_deg, one.sd_deg, here.rulebook.change.turning)
 
 
 def _to_measured(
@@ -111,10 +111,10 @@ def _sentences(
     here: Services,
 ) -> Iterator[shapes.Sentence]:
     """Yield what changed: pain since before the session, angles since the last time."""
-    norms, session = here.rulebook.norms, details.session
+    norms, session = here.rulebook.change, details.session
     if session.pain_after is not None:
         line = progress.describe_pain_change(session.pain_before, session.pain_after, norms.pain)
-        yield shapes.Sentence(key=line.key, params=dict(line.params))
+        yield wording.to_sentence(line)
     for value in details.measurements:
         last = before.get((value.quantity, value.side))
         if value.value_deg is None or value.sd_deg is None:
@@ -157,14 +157,14 @@ def collect_noise(points: Points, here: Services) -> dict[str, float]:
         sds = sorted(p.sd_deg for part in sides.values() for p in part if p.sd_deg is not None)
         if sds:
             typical = sds[len(sds) // 2]
-            norm = here.rulebook.norms.turning
+            norm = here.rulebook.change.turning
             noise[quantity] = progress.compute_clear_change_deg(typical, typical, norm)
     return noise
 
 
 def pain_noise(here: Services) -> float:
     """Return by how many points pain has to change to be clear: the strictest step of the norm."""
-    return max(step.change for step in here.rulebook.norms.pain.steps)
+    return max(step.change for step in here.rulebook.change.pain.steps)
 
 
 def tell_progress(points: Points, here: Services) -> list[shapes.Sentence]:
@@ -182,7 +182,7 @@ def tell_progress(points: Points, here: Services) -> list[shapes.Sentence]:
                 last.value_deg,
                 first.sd_deg or 0.0,
                 last.sd_deg or 0.0,
-                here.rulebook.norms.turning,
+                here.rulebook.change.turning,
             )
             params = {**line.params, "side": f"side.{side}", "quantity": f"quantity.{quantity}"}
             told.append(shapes.Sentence(key=line.key, params=params))

@@ -1,0 +1,146 @@
+"""The command line.
+
+In: arguments. Out: a running server, findings, a summary; or one sentence that says what to do and an exit
+code (0 ok, 1 finding, 2 usage, 3 input, 4 rules, 5 store, 70 a bug of ours). Heavy parts are imported where
+they are used, so that ``--help`` answers at once. Next file: :mod:`unkink.front.serving`.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from unkink.front.problems import Problem
+
+EXIT_FINDING = 1
+EXIT_USAGE = 2
+EXIT_BUG = 70
+
+app = typer.Typer(
+    name="unkink",
+    help="A coach for relieving tension in the upper back by yourself.",
+    no_args_is_help=False,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+rules_app = typer.Typer(help="The rules by which Unkink coaches.", no_args_is_help=True)
+app.add_typer(rules_app, name="rules")
+
+Port = Annotated[int | None, typer.Option(help="Port on 127.0.0.1; 0 takes any free one. [default: 8765]")]
+NoOpen = Annotated[bool, typer.Option("--no-open", help="Do not open the browser.")]
+DataDir = Annotated[Path | None, typer.Option(help="Folder of the diary. [default: your user's data folder]")]
+
+
+@app.callback(invoke_without_command=True)
+def start(
+    context: typer.Context,
+    port: Port = None,
+    *,
+    no_open: NoOpen = False,
+    data_dir: DataDir = None,
+    version: Annotated[bool, typer.Option("--version", help="Show the version.")] = False,
+) -> None:
+    """Start Unkink and open it in the browser."""
+    if version:
+        from unkink import __version__
+
+        typer.echo(__version__)
+        return
+    if context.invoked_subcommand is None:
+        _serve(port, data_dir, is_opened=not no_open)
+
+
+@app.command()
+def serve(port: Port = None, *, no_open: NoOpen = False, data_dir: DataDir = None) -> None:
+    """Start Unkink on this computer and open it in the browser."""
+    _serve(port, data_dir, is_opened=not no_open)
+
+
+def _serve(port: int | None, data_dir: Path | None, *, is_opened: bool) -> None:
+    from unkink.front.serving import load_settings, serve_here
+
+    serve_here(load_settings(port=port, data_dir=data_dir), is_opened=is_opened)
+
+
+@app.command()
+def doctor(port: Port = None, *, data_dir: DataDir = None) -> None:
+    """Look whether everything works here, and say what does not."""
+    from unkink.front.doctor import examine
+    from unkink.front.serving import load_settings
+
+    findings = 0
+    for check in examine(load_settings(port=port, data_dir=data_dir)):
+        findings += not check.is_good
+        typer.echo(f"{'ok ' if check.is_good else 'LOOK'} {check.name}: {check.text}")
+        if check.hint and not check.is_good:
+            typer.echo(f"     {check.hint}")
+    typer.echo("Everything works." if not findings else f"{findings} to look at.")
+    if findings:
+        raise typer.Exit(EXIT_FINDING)
+
+
+@app.command()
+def replay(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Recorded landmarks, .parquet or .npz.")],
+    exercise: Annotated[str, typer.Option(metavar="ID", help="Technique, for example seated-twist.")],
+    variant: Annotated[str | None, typer.Option(metavar="ID", help="Variant, for example tw-soft.")] = None,
+    json_out: Annotated[
+        str | None, typer.Option("--json", metavar="OUT", help="File for the summary; - is the terminal.")
+    ] = None,
+) -> None:
+    """Coach a recording as if it were live, and write what it came to."""
+    from unkink.front.replaying import describe_summary, replay_file, write_summary
+
+    summary = replay_file(file, exercise_id=exercise, variant=variant)
+    if json_out is not None:
+        write_summary(summary, json_out)
+    if json_out != "-":
+        typer.echo(describe_summary(summary))
+
+
+@rules_app.command("check")
+def check_rules(
+    folder: Annotated[
+        Path | None, typer.Option(help="Another folder of rules than the one installed.")
+    ] = None,
+) -> None:
+    """Read all rules and tell every fault: file, path, line, what was expected and what was found."""
+    from unkink.errors import RuleError
+    from unkink.pipeline import load_rulebook
+
+    try:
+        rulebook = load_rulebook(folder)
+    except RuleError as exc:
+        for fault in exc.faults:
+            line = f":{fault.line}" if fault.line else ""
+            typer.echo(f"{fault.file}{line} {fault.path}: expected {fault.expected}, found {fault.found}")
+        typer.echo(f"{len(exc.faults)} faults.", err=True)
+        raise typer.Exit(exc.exit_code) from None
+    n_rows = len(rulebook.safety.rows)
+    typer.echo(f"{len(rulebook.exercises)} techniques, {n_rows} safety questions, no fault.")
+
+
+def main() -> NoReturn:
+    """Run the command line; whatever goes wrong is one sentence."""
+    try:
+        app()
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except Exception as exc:  # noqa: BLE001 - the door: no traceback reaches a person
+        from unkink.front.problems import problem_from
+
+        _complain(problem_from(exc))
+        sys.exit(getattr(exc, "exit_code", EXIT_BUG))
+    sys.exit(0)
+
+
+def _complain(problem: Problem) -> None:
+    """Say what is wrong and what repairs it."""
+    typer.echo(problem.detail(), err=True)
+    if problem.hint:
+        typer.echo(f"  {problem.hint}", err=True)
