@@ -269,7 +269,9 @@ export class SessionController {
 
   #takeSummary(after: View): void {
     this.#rest();
-    if (!isStopped(after)) this.#after(FINISH_MS, () => this.act("summary"));
+    if (isStopped(after)) return;
+    const isFinished = after.state?.phase === "finished";
+    this.#after(isFinished ? FINISH_MS : 0, () => this.act("summary"));
   }
 
   // ------------------------------------------------------------------------------------ time, picture

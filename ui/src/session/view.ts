@@ -116,9 +116,9 @@ export function isRunning(view: View): boolean {
   return view.stage === "live" && view.state !== null && !isPaused(view);
 }
 
-/** Whether the person has to read a stop before anything else. */
+/** Whether the person has to read a stop before anything else. Ending it oneself is none. */
 export function isStopped(view: View): boolean {
-  return view.verdict?.kind === "stop" || view.state?.phase === "stopped";
+  return view.verdict?.kind === "stop";
 }
 
 export type Counter =
