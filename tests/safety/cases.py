@@ -70,7 +70,9 @@ def many_sessions(n: int = 3, days_ago: float = 10) -> tuple[PastSession, ...]:
     return tuple(session(days_ago * 24 - i) for i in range(n))
 
 
-def checked(pain_now: float | None = 0, *, at: datetime = NOW, stiffness: Any = "no", **given: str) -> CheckIn:
+def checked(
+    pain_now: float | None = 0, *, at: datetime = NOW, stiffness: Any = "no", **given: str
+) -> CheckIn:
     """Return a check-in with no to P02 to P05 but what is given."""
     told: dict[str, Any] = {"P02": "no", "P03": "no", "P04": "no", "P05": "no", **given}
     return CheckIn(at=at, pain_now=pain_now, answers=told, stiffness=stiffness)

@@ -7,8 +7,8 @@ import re
 from pathlib import Path
 
 import pytest
-from safety.cases import IDS, MILD, RULES, TEXTS, assessed, effect, is_as_strict
 
+from safety.cases import IDS, MILD, RULES, TEXTS, assessed, effect, is_as_strict
 from unkink.coach.safety_rules import choose_provenance, iter_evidenced, list_message_keys
 from unkink.coach.screening import Details
 
@@ -19,13 +19,13 @@ WORDS = {"B": "block", "M": "modify", "OK": "ok"}
 DETAILS = {"U00": MILD, "U18": Details(agreed=("U18",))}
 
 
-def test_the_table_is_complete():
+def test_the_table_is_complete() -> None:
     assert len(EXPECTED) == 12 + 20 + 27
     assert set(EXPECTED) == set(RULES.rows)
 
 
 @pytest.mark.parametrize("row_id", sorted(EXPECTED))
-def test_row(row_id: str):
+def test_row(row_id: str) -> None:
     """A yes does to TW, SS, WA and FR what the table says, and is told."""
     assessment = assessed(DETAILS.get(row_id), **{row_id: "yes"})
     for code in IDS:
@@ -39,7 +39,7 @@ def test_row(row_id: str):
 
 
 @pytest.mark.parametrize("row_id", sorted(EXPECTED))
-def test_row_not_sure_is_never_looser_than_no(row_id: str):
+def test_row_not_sure_is_never_looser_than_no(row_id: str) -> None:
     unsure = assessed(DETAILS.get(row_id), **{row_id: "unsure"})
     no = assessed(DETAILS.get(row_id))
     for exercise_id in IDS.values():
@@ -58,19 +58,19 @@ def test_row_not_sure_is_never_looser_than_no(row_id: str):
 
 
 @pytest.mark.parametrize("row_id", sorted(EXPECTED))
-def test_row_is_on_exactly_one_card(row_id: str):
+def test_row_is_on_exactly_one_card(row_id: str) -> None:
     assert [row_id in card.rows for card in RULES.cards.cards].count(True) == 1
 
 
 @pytest.mark.parametrize("row_id", sorted(EXPECTED))
-def test_row_keeps_its_sources_and_grade(row_id: str):
+def test_row_keeps_its_sources_and_grade(row_id: str) -> None:
     row = RULES.rows[row_id]
     assert row.grade == EXPECTED[row_id]["grade"]
     assert list(row.sources) == EXPECTED[row_id]["sources"].split()
 
 
 @pytest.mark.parametrize("row_id", sorted(EXPECTED))
-def test_row_has_its_words(row_id: str):
+def test_row_has_its_words(row_id: str) -> None:
     question = TEXTS[f"screening.{row_id}.question"]
     assert question.endswith("?")
     assert len(TEXTS[f"screening.{row_id}.label"]) <= 110
@@ -78,7 +78,7 @@ def test_row_has_its_words(row_id: str):
     assert (f"screening.{row_id}.when" in TEXTS) == row_id.startswith("U")
 
 
-def test_the_check_is_short_enough():
+def test_the_check_is_short_enough() -> None:
     assert 9 <= len(RULES.cards.cards) <= 11
     assert all(len(card.rows) <= 7 for card in RULES.cards.cards)
     # What cannot wait is on the first pages.
@@ -86,11 +86,11 @@ def test_the_check_is_short_enough():
     assert {"E01", "E02", "E03", "E04", "E05", "E06", "E07", "E08", "E12"} <= firsts
 
 
-def test_every_text_exists():
+def test_every_text_exists() -> None:
     assert sorted(key for key in list_message_keys(RULES) if key not in TEXTS) == []
 
 
-def test_every_text_that_the_coach_names_exists():
+def test_every_text_that_the_coach_names_exists() -> None:
     source = Path(__file__).parents[2] / "src" / "unkink" / "coach"
     code = "".join(path.read_text("utf-8") for path in source.glob("*.py"))
     named = set(re.findall(r'"((?:safety|recommend)\.[a-z-]+(?:\.[a-z0-9-]+)*)"', code))
@@ -104,7 +104,7 @@ def test_every_text_that_the_coach_names_exists():
         assert f"safety.today.screening-{state}" in TEXTS
 
 
-def test_no_emergency_number_is_written_down():
+def test_no_emergency_number_is_written_down() -> None:
     ours = {k: v for k, v in TEXTS.items() if k.split(".")[0] in ("screening", "safety", "help", "check-in")}
     assert not [key for key, text in ours.items() if re.search(r"\b(999|112|911|000|111)\b", text)]
     for card in RULES.help.cards:
@@ -114,13 +114,15 @@ def test_no_emergency_number_is_written_down():
             assert TEXTS[f"help.{card.id}.say"]
 
 
-def test_words_never_shame_or_scare():
-    never = re.compile(r"\b(perfect|failed|streak|must|bad posture|out of place|crumbling|well done|great)\b", re.I)
+def test_words_never_shame_or_scare() -> None:
+    never = re.compile(
+        r"\b(perfect|failed|streak|must|bad posture|out of place|crumbling|well done|great)\b", re.IGNORECASE
+    )
     ours = {k: v for k, v in TEXTS.items() if k.split(".")[0] in ("screening", "safety", "help", "recommend")}
     assert not [key for key, text in ours.items() if never.search(text)]
 
 
-def test_every_rule_says_what_it_rests_on():
+def test_every_rule_says_what_it_rests_on() -> None:
     marks = {rule.id: choose_provenance(rule, RULES) for rule in iter_evidenced(RULES)}
     # From memory only, or our own judgement: shown as such.
     assert marks["L01"] == "S2"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import msgspec
 import pytest
-from safety.cases import FILES, RULES
 
+from safety.cases import FILES, RULES
 from unkink.coach.safety_rules import decode_safety
 from unkink.coach.strict import decode_yaml, is_faulty
 from unkink.errors import RuleError
@@ -37,13 +37,15 @@ def faults_of(text: str) -> list[tuple[int, str]]:
     return [(fault.line, fault.path) for fault in decoded]
 
 
-def test_good_file_becomes_the_type():
-    decoded = decode_yaml("f.yaml", b"name: a\nparts:\n- {kind: inner, size: 2}\n- {kind: other, share: 1}\n", Whole)
+def test_good_file_becomes_the_type() -> None:
+    decoded = decode_yaml(
+        "f.yaml", b"name: a\nparts:\n- {kind: inner, size: 2}\n- {kind: other, share: 1}\n", Whole
+    )
     assert decoded == Whole(name="a", parts=(Inner(size=2), Other(share=1.0)))
     assert not is_faulty(decoded)
 
 
-def test_all_faults_come_at_once_with_their_lines():
+def test_all_faults_come_at_once_with_their_lines() -> None:
     text = """\
 name: 3
 parts:
@@ -81,23 +83,23 @@ extra: true
     ],
     ids=["twice", "missing", "empty", "broken", "alias", "whole", "tag", "list"],
 )
-def test_each_kind_of_fault(text: str, expected: list[tuple[int, str]]):
+def test_each_kind_of_fault(text: str, expected: list[tuple[int, str]]) -> None:
     found = faults_of(text)
     assert found[: len(expected)] == expected or {p for _, p in found} == {p for _, p in expected}
 
 
 @pytest.mark.parametrize("word", ["no", "on", "1:30", "2026-03-01", "0o7", ".nan"])
-def test_words_that_yaml_once_took_for_something_else_are_text(word: str):
+def test_words_that_yaml_once_took_for_something_else_are_text(word: str) -> None:
     assert decode_yaml("f.yaml", f"name: {word}\n".encode(), Whole) == Whole(name=word)
 
 
-def test_bytes_that_are_not_text_are_a_fault():
+def test_bytes_that_are_not_text_are_a_fault() -> None:
     decoded = decode_yaml("f.yaml", b"a: 1\nname: \xff\n", Whole)
     assert is_faulty(decoded)
     assert decoded[0].line == 2
 
 
-def test_all_safety_files_are_told_at_once():
+def test_all_safety_files_are_told_at_once() -> None:
     files = dict(FILES)
     files["safety/pain.yaml"] = files["safety/pain.yaml"].replace(b"rest_h: 48", b"rest_h: soon")
     files["safety/caps.yaml"] = files["safety/caps.yaml"].replace(b"per_day: 2", b"per_day: 0", 1)
@@ -128,12 +130,12 @@ def test_all_safety_files_are_told_at_once():
         ("engine", b"wall-angels: WA", b"wall-angels: TW"),
     ],
 )
-def test_files_that_contradict_each_other_are_refused(file: str, before: bytes, after: bytes):
+def test_files_that_contradict_each_other_are_refused(file: str, before: bytes, after: bytes) -> None:
     name = f"safety/{file}.yaml"
     assert before in FILES[name]
     with pytest.raises(RuleError):
         decode_safety({**FILES, name: FILES[name].replace(before, after, 1)})
 
 
-def test_rules_have_a_version():
+def test_rules_have_a_version() -> None:
     assert RULES.version.count(".") == 2
