@@ -29,6 +29,10 @@ SPEED_WINDOW_S = 0.5
 """Over which the speed is fitted."""
 LEVEL_FROM_S, LEVEL_TO_S = 1.5, 4.5
 """The level of a running hold is the median of this piece of the past."""
+MUCH_EARLIER_FRAC = 0.25
+"""A minimum-jerk movement has come ``ARRIVED_FRAC`` of its way 0.16 of its duration before its end."""
+ARRIVED_FRAC = 0.98
+"""Share of the way at which the level counts as reached."""
 STILL_PER_S = 0.2
 """Share of the excursion per second that is still."""
 DATE_AGAIN_WITHIN_S = 4.0
@@ -152,8 +156,19 @@ def date_movement_end(points: list[Point], *, base: float, level: float) -> floa
     t20 = _crossing(before, base + 0.2 * rise, rising=True)
     if t50 is None or t20 is None:
         return t80
-    duration = (t80 - t20) / MIN_JERK_20_80_FRAC
-    return max(t80, t50 + 0.5 * duration)
+    return _settle(points, t80, t50, (t80 - t20) / MIN_JERK_20_80_FRAC, base + ARRIVED_FRAC * rise)
+
+
+def _settle(points: list[Point], t80: float, t50: float, duration_s: float, arrived: float) -> float:
+    """Return the end that the steep middle says, unless the level (degrees) was reached much earlier; seconds.
+
+    Where the landmarks bent the way, or it was not bell-shaped, the truth lies between.
+    """
+    extrapolated = t50 + 0.5 * duration_s
+    reached = next((t for t, x in points if t >= t80 and x >= arrived), extrapolated)
+    if extrapolated - reached > MUCH_EARLIER_FRAC * duration_s:
+        extrapolated = 0.5 * (extrapolated + reached)
+    return max(t80, extrapolated)
 
 
 def date_movement_start(points: list[Point], *, base: float, level: float) -> float | None:
@@ -183,7 +198,7 @@ def _first_movement_end(points: list[Point], *, base: float, level: float) -> fl
         return None
     if t50 is None or t20 is None:
         return t80
-    return max(t80, t50 + 0.5 * (t80 - t20) / MIN_JERK_20_80_FRAC)
+    return _settle(points, t80, t50, (t80 - t20) / MIN_JERK_20_80_FRAC, base + ARRIVED_FRAC * rise)
 
 
 def track_hold(tracker: HoldTracker, t_s: float, excursion_deg: float, rule: HoldCounting) -> HoldStep:
