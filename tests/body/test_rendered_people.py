@@ -127,7 +127,7 @@ def test_who_collapses_on_the_way_is_told_from_then_on() -> None:
 
 def test_a_side_stretch_bends_to_its_side_and_not_forward() -> None:
     m = measure("side-correct")
-    # The bend of 25 degrees is spread along the spine: hip-middle to shoulder-middle leans by six tenths of it.
+    # The bend of 25 degrees is spread along the spine: hip-middle to shoulder-middle leans six tenths of it.
     assert np.median(m.during("hold_right", "trunk_side_bend_deg")) == pytest.approx(15.3, abs=3.5)
     assert np.median(m.during("hold_left", "trunk_side_bend_deg")) == pytest.approx(-15.3, abs=3.5)
     assert np.percentile(m.column("trunk_lean_forward_deg"), 99) < 12.0
