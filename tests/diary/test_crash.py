@@ -20,7 +20,7 @@ import sys, time
 from pathlib import Path
 import numpy as np
 from unkink.diary import open_diary
-from unkink.diary.records import Recording, SessionBegin, SessionEvent, SessionUpdate
+from unkink.diary.records import SessionBegin, SessionEvent, SessionUpdate
 from unkink.diary.recordings import RecordingWriter
 from unkink.diary.spool import Spool
 
@@ -28,7 +28,6 @@ diary = open_diary(Path(sys.argv[1]), sys.argv[2] or None)
 session_id = diary.begin_session(
     SessionBegin(exercise_id="seated-twist", variant=None, mode="camera", rules_version="r1")
 )
-diary.save_recording(Recording(session_id=session_id, path=f"{session_id}.parquet"))
 recording = RecordingWriter(diary.recordings_dir / f"{session_id}.parquet", width_px=640, height_px=480)
 spool = Spool(diary, session_id)
 print(session_id, flush=True)
@@ -75,6 +74,10 @@ def test_killed_session_is_there_up_to_the_last_write(tmp_path: Path, url: str |
         assert list(details.events) == make_events(len(details.events))
         assert len(details.events) >= i
         _check_recording(diary.recordings_dir / f"{session_id}.parquet", last * 0.05)
+        # it is listed, though the process had no time for it
+        (recording,) = diary.recordings()
+        assert (recording.session_id, recording.finished) == (session_id, True)
+        assert recording.n_frames > 0
         # and it goes on
         resumed = diary.resume_session(session_id)
         assert resumed.snapshot == session.snapshot

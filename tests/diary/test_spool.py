@@ -152,6 +152,20 @@ def test_bug_in_the_diary_is_not_silent(flaky: Flaky) -> None:
         _wait(lambda: spool.state.status == "failed")
 
 
+def test_closed_spool_goes_on_trying(flaky: Flaky) -> None:
+    session_id = flaky.diary.begin_session(make_begin())
+    flaky.error = store_error(code="store-full")
+    spool = Spool(flaky, session_id, back_off_s=(0.01,))
+    spool.add(*make_events(3))
+    assert not spool.finish(make_summary(), "finished", timeout_s=0.05)
+    assert not spool.close(timeout_s=0.05)
+    flaky.error = None
+    _wait(lambda: flaky.diary.sessions()[0].status == "finished")
+    assert _events_of(flaky.diary, session_id) == make_events(3)
+    spool._thread.join(timeout=20)
+    assert not spool._thread.is_alive()
+
+
 def test_bound_is_kept_and_said(flaky: Flaky) -> None:
     session_id = flaky.diary.begin_session(make_begin())
     flaky.error = store_error(code="store-locked")

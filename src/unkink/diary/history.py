@@ -72,7 +72,7 @@ def _rows(connection: sa.Connection, table: sa.Table, person_id: str) -> Iterato
 
 def _past_sessions(connection: sa.Connection, person_id: str, now: datetime) -> Iterator[PastSession]:
     told = _pain_told(connection, person_id)
-    for session in reversed(sessions.load_all(connection, person_id, now)):
+    for session in sessions.load_for_limits(connection, person_id, now):
         scores, kinds = told.get(session.id, ((), ()))
         worst = max((s for s in (session.pain_during, *scores) if s is not None), default=None)
         yield PastSession(

@@ -318,10 +318,12 @@ def delete_session(store: Store, recordings_dir: Path, session_id: str) -> bool:
             sa.select(tables.recording.c.path).where(tables.recording.c.session_id == session_id)
         ).scalar()
         found = connection.execute(tables.session.delete().where(tables.session.c.id == session_id))
-    if path is not None and is_recording_name(path):
-        with Translated(recordings_dir / path):
-            (recordings_dir / path).unlink(missing_ok=True)
-            (recordings_dir / f"{path}.part").unlink(missing_ok=True)
+    # The name is also tried when it is not listed: a crash comes before the listing.
+    for name in {path, f"{session_id}.parquet"} - {None}:
+        if name is not None and is_recording_name(name):
+            with Translated(recordings_dir / name):
+                (recordings_dir / name).unlink(missing_ok=True)
+                (recordings_dir / f"{name}.part").unlink(missing_ok=True)
     if store.path is not None:
         _fold_log(store, patience_s=0.0)
     return found.rowcount > 0

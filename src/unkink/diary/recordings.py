@@ -96,7 +96,7 @@ class RecordingWriter:
         self.error: StoreError | None = None
         self.n_frames = 0
         self.duration_s = 0.0
-        self._schema = _stream_schema(width_px, height_px)
+        self._size_px = (width_px, height_px)
         self._rows: list[tuple[float, Any, Any, str | None]] = []
         self._flushed_s = -math.inf
         self._lock = threading.Lock()
@@ -130,7 +130,7 @@ class RecordingWriter:
         """Add what the person did, as plain data with its ``t_s``."""
         t_s = event.get("t_s")
         text = msgspec.json.encode(event).decode()
-        self._keep(t_s if isinstance(t_s, float) else self.duration_s, None, None, text)
+        self._keep(t_s if isinstance(t_s, (int, float)) else self.duration_s, None, None, text)
 
     def _keep(self, t_s: float, image: Any, world: Any, event: str | None) -> None:
         if self.error is not None or self._is_closed:
@@ -163,7 +163,7 @@ class RecordingWriter:
                 finish(part_of(self.path))
             handle = os.open(part_of(self.path), os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
             self._sink = os.fdopen(handle, "wb")
-            self._stream = pa.ipc.new_stream(self._sink, self._schema)
+            self._stream = pa.ipc.new_stream(self._sink, _stream_schema(*self._size_px))
         times, images, worlds, events = zip(*rows, strict=True)
         batch = pa.record_batch(
             [
@@ -172,7 +172,7 @@ class RecordingWriter:
                 _landmark_array(list(worlds)),
                 pa.array(events, pa.string()),
             ],
-            schema=self._schema,
+            schema=_stream_schema(*self._size_px),
         )
         self._stream.write_batch(batch)
         self._sink.flush()
@@ -298,6 +298,15 @@ def _is_written(part: Path) -> bool:
         owner = (pa.ipc.open_stream(file).schema.metadata or {}).get(b"owner", b"").decode()
     flushed_at = datetime.fromtimestamp(part.stat().st_mtime, UTC)
     return lease.is_alive(owner, flushed_at, datetime.now(UTC))
+
+
+def measure(path: Path) -> tuple[int, float]:
+    """Return how many pictures a finished recording has, and its last time in seconds."""
+    import pyarrow.parquet as pq
+
+    file = pq.ParquetFile(path)
+    times = file.read(columns=["t_s"])["t_s"].to_pylist()
+    return len(times), max(times, default=0.0)
 
 
 def recover(folder: Path) -> tuple[Path, ...]:

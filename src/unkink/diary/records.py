@@ -216,6 +216,8 @@ class SessionAfter:
     """Where the pain rules put the session, now that it is known how it felt."""
     settled: Settled | None = None
     """When pain was back to usual."""
+    stop_rule_ids: tuple[str, ...] | None = None
+    """All stop rules of the session, those noticed afterwards included."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

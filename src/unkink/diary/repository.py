@@ -354,6 +354,26 @@ class Diary:
             connection.execute(table.delete().where(table.c.session_id == recording.session_id))
             connection.execute(table.insert().values(row))
 
+    def list_recordings(self, paths: Sequence[Path]) -> None:
+        """Save what is known of recordings, named for their session, that a crash left behind."""
+        known = {one.session_id: one for one in self.recordings()}
+        for path in paths:
+            details = self.session(path.stem)
+            if details is None:
+                continue
+            n_frames, duration_s = recordings.measure(path)
+            started_at = known[path.stem].started_at if path.stem in known else details.session.started_at
+            self.save_recording(
+                Recording(
+                    session_id=path.stem,
+                    path=path.name,
+                    started_at=started_at,
+                    n_frames=n_frames,
+                    duration_s=duration_s,
+                    finished=True,
+                )
+            )
+
     def recordings(self) -> tuple[Recording, ...]:
         """Return the recordings, oldest first."""
         table, session = tables.recording, tables.session
@@ -444,7 +464,7 @@ def open_diary(data_dir: Path, url: str | None = None, *, clock: Callable[[], da
     try:
         diary = Diary(store, data_dir, clock)
         with Translated(diary.recordings_dir):
-            recordings.recover(diary.recordings_dir)
+            diary.list_recordings(recordings.recover(diary.recordings_dir))
     except BaseException:
         store.close()
         raise

@@ -93,6 +93,14 @@ def load_all(
     return tuple(_to_session(row, now) for row in connection.execute(query).mappings())
 
 
+def load_for_limits(connection: sa.Connection, person_id: str, now: datetime) -> tuple[Session, ...]:
+    """Load what limits look at of all sessions, oldest first: without plans, snapshots and summaries."""
+    bulky = {"plan", "client", "snapshot", "summary"}
+    columns = [column for column in _TABLE.c if column.name not in bulky]
+    query = sa.select(*columns).where(_TABLE.c.person_id == person_id).order_by(_TABLE.c.seq)
+    return tuple(_to_session(row, now) for row in connection.execute(query).mappings())
+
+
 def load_interrupted(connection: sa.Connection, person_id: str, now: datetime) -> tuple[Session, ...]:
     """Load the sessions that were neither finished nor left, newest first."""
     is_open = _TABLE.c.status.in_(("running", "interrupted"))
@@ -283,6 +291,7 @@ def finish(
         "held_s": _most(row["held_s"], finite_all(summary.held_s)),
         "rolled_s": max(row["rolled_s"], finite(summary.rolled_s)),
         "repetitions": max(row["repetitions"], summary.repetitions),
+        "snapshot": row["snapshot"] if status == "interrupted" else {},
         "stop_rule_ids": list(summary.stop_rule_ids),
     }
     if summary.pain_kinds:

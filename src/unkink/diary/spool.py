@@ -151,12 +151,16 @@ class Spool:
             return not self._has_work()
 
     def close(self, timeout_s: float = 5.0) -> bool:
-        """Write what waits and stop; True when all is on disk."""
+        """Write what waits and stop; True when all is on disk.
+
+        What cannot be written yet is still tried in the background for as long as the program runs.
+        """
         is_done = self.flush(timeout_s)
         with self._changed:
             self._is_closing = True
             self._changed.notify_all()
-        self._thread.join(timeout=1.0)
+        if is_done:
+            self._thread.join(timeout=1.0)
         return is_done
 
     def __enter__(self) -> Self:
@@ -186,16 +190,16 @@ class Spool:
         """Wait for work, and after a fault for the next try; False when it is time to stop."""
         with self._changed:
             self._changed.wait_for(lambda: self._is_closing or self._has_work())
-            if self._is_closing or self._is_over:
+            if self._is_over or not self._has_work():
                 return False
             pause_s = GATHER_S if not self._n_tries else self._pause_s()
             until = time.monotonic() + pause_s
             tries = self._n_tries
             self._changed.wait_for(
-                lambda: self._is_closing or (self._end is not None and not tries) or self._n_tries < tries,
+                lambda: ((self._is_closing or self._end is not None) and not tries) or self._n_tries < tries,
                 max(0.0, until - time.monotonic()),
             )
-            return not self._is_closing
+            return True
 
     def _pause_s(self) -> float:
         return self._back_off_s[min(self._n_tries, len(self._back_off_s)) - 1]
