@@ -137,5 +137,9 @@ def test_files_that_contradict_each_other_are_refused(file: str, before: bytes, 
         decode_safety({**FILES, name: FILES[name].replace(before, after, 1)})
 
 
-def test_rules_have_a_version() -> None:
-    assert RULES.version.count(".") == 2
+def test_a_changed_rule_is_another_version() -> None:
+    name = "safety/caps.yaml"
+    changed = decode_safety({**FILES, name: FILES[name].replace(b"apart_h: 4", b"apart_h: 5")})
+    assert changed.version != RULES.version
+    assert changed.engine.version == RULES.engine.version
+    assert decode_safety(FILES).version == RULES.version

@@ -7,6 +7,7 @@ of all files at once; the limits that the last word judges by; the keys of all t
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
@@ -53,11 +54,13 @@ class SafetyRules(msgspec.Struct, frozen=True, kw_only=True):
     pops: PopRules
     help: HelpCards
     sources: Sources
+    digest: str
+    """First characters of the SHA-256 over the files: a changed rule is another version, always."""
 
     @property
     def version(self) -> str:
-        """Version of the rules; part of every stored decision."""
-        return self.engine.version
+        """Version of the rules with the digest of their files; part of every stored decision."""
+        return f"{self.engine.version}+{self.digest}"
 
     @property
     def rows(self) -> dict[str, Row]:
@@ -119,7 +122,7 @@ def decode_safety(files: Mapping[str, bytes]) -> SafetyRules:
         else:
             parts[part] = decoded
     if not faults:
-        rules = SafetyRules(**parts)
+        rules = SafetyRules(digest=_digest(files), **parts)
         faults.extend(_find_contradictions(rules))
         if not faults:
             return rules
@@ -252,6 +255,11 @@ def _note_keys(effects: Effects | None) -> set[str]:
         if isinstance(effect, Modify):
             names |= {n if isinstance(n, str) else n.note for n in effect.notes}
     return {f"screening.note.{name}" for name in names}
+
+
+def _digest(files: Mapping[str, bytes]) -> str:
+    sums = (hashlib.sha256(name.encode() + b"\0" + files[name]).digest() for name in sorted(_FILES))
+    return hashlib.sha256(b"".join(sums)).hexdigest()[:8]
 
 
 def _fault(file: str, path: str, expected: str, found: str) -> RuleFault:

@@ -11,6 +11,7 @@ import re
 import types
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Annotated, Any, ClassVar, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 import msgspec
@@ -221,9 +222,14 @@ def _choose_member(type_: Any, value: Any) -> Any:
 
 def _fields_of(type_: Any) -> dict[str, _Field] | None:
     """Fields of a struct or dataclass by the name that they have in the file; None for other types."""
-    if isinstance(type_, type) and issubclass(type_, msgspec.Struct):
+    return _read_fields(cast("type[Any]", type_)) if isinstance(type_, type) else None
+
+
+@cache
+def _read_fields(type_: type[Any]) -> dict[str, _Field] | None:
+    if issubclass(type_, msgspec.Struct):
         return {f.encode_name: _Field(f.type, f.required) for f in msgspec.structs.fields(type_)}
-    if isinstance(type_, type) and dataclasses.is_dataclass(type_):
+    if dataclasses.is_dataclass(type_):
         hints = get_type_hints(type_, include_extras=True)
         return {
             f.name: _Field(
