@@ -42,6 +42,3 @@ class ServerSettings(BaseSettings):
     def extra_hosts(self) -> tuple[str, ...]:
         """The names in ``allowed_hosts``."""
         return tuple(name.strip() for name in self.allowed_hosts.split(",") if name.strip())
-
-    def __init__(self, **values: object) -> None:
-        super().__init__(**{name: value for name, value in values.items() if value is not None})

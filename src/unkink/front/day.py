@@ -14,9 +14,10 @@ from typing import Any, Literal
 import msgspec
 
 from unkink.coach import dose, screening, standing
-from unkink.coach.history import History
+from unkink.coach.history import History, drop_session
 from unkink.coach.recommendation import Recommendation, recommend
 from unkink.coach.rulebook import Rulebook
+from unkink.coach.safety_rules import SafetyRules
 from unkink.diary import records
 from unkink.front.services import Services
 
@@ -34,6 +35,8 @@ class Standing:
     assessment: screening.Assessment | None
     """Of the last finished round, by the rules and clearances of now."""
     history: History
+    lock_ids: tuple[str, ...]
+    """What a clinician's clearance has to name; empty when nothing is locked."""
     check_in: records.CheckIn | None
     """That still holds; None when the short questions have to be asked (again)."""
     today: dose.Today | None
@@ -54,8 +57,7 @@ def compute_standing(services: Services, *, without: str | None = None) -> Stand
     now = services.clock()
     history = diary.history()
     if without is not None:
-        others = tuple(s for s in history.sessions if s.session_id != without)
-        history = msgspec.structs.replace(history, sessions=others)
+        history = drop_session(history, without)
     last = diary.current_screening()
     draft = diary.screening_draft()
     assessment = None if last is None else assess_again(last, history, services.rulebook)
@@ -81,10 +83,17 @@ def compute_standing(services: Services, *, without: str | None = None) -> Stand
         last=last,
         assessment=assessment,
         history=history,
+        lock_ids=_lock_ids(assessment, history, rules),
         check_in=check_in,
         today=today,
         recommendation=recommendation,
     )
+
+
+def _lock_ids(
+    assessment: screening.Assessment | None, history: History, rules: SafetyRules
+) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(lock.rule_id for lock in standing.find_locks(assessment, history, rules)))
 
 
 def assess_again(

@@ -18,6 +18,7 @@ from unkink.coach import dose
 from unkink.coach.counting import compute_total_held_s
 from unkink.coach.events import AnyEvent, Store
 from unkink.coach.history import PastSession
+from unkink.coach.safety import VerdictKind
 from unkink.coach.session import from_snapshot, to_snapshot
 from unkink.coach.session_state import SessionState
 from unkink.diary import records
@@ -126,6 +127,7 @@ class Keeper:
 
             path = self._services.diary.recordings_dir / f"{self._session_id}.parquet"
             self._recording = RecordingWriter(path, width_px=series.width_px, height_px=series.height_px)
+            self._list_recording(path.name, self._recording, finished=False)
         return self._recording
 
     def trouble(self) -> UnkinkError | None:
@@ -162,17 +164,21 @@ class Keeper:
         if writer is None:
             return
         path = writer.close()
+        if path is not None:
+            self._list_recording(path.name, writer, finished=True)
+
+    def _list_recording(self, name: str, writer: Any, *, finished: bool) -> None:
+        """Tell the diary of the file, so that it is exported, deleted and erased with the rest."""
         try:
-            if path is not None:
-                self._services.diary.save_recording(
-                    records.Recording(
-                        session_id=self._session_id,
-                        path=path.name,
-                        n_frames=writer.n_frames,
-                        duration_s=writer.duration_s,
-                        finished=True,
-                    )
+            self._services.diary.save_recording(
+                records.Recording(
+                    session_id=self._session_id,
+                    path=name,
+                    n_frames=writer.n_frames,
+                    duration_s=writer.duration_s,
+                    finished=finished,
                 )
+            )
         except UnkinkError as exc:
             _LOG.warning("recording could not be listed: %s", exc.code)
 
@@ -190,11 +196,9 @@ def summarise(engine: Engine, services: Services) -> records.SessionSummary:
     """Return what a session came to, for the diary."""
     state, summary = engine.session, engine.summary()
     held_s, rolled_s = _held(engine)
-    stops = services.rulebook.safety.stops.stops
-    known = {stop.id for stop in stops}
     pain_during = max((p.score for p in state.pain), default=None)
     kinds = tuple(dict.fromkeys(p.pain for p in state.pain))
-    stop_rule_ids = tuple(i for i in dict.fromkeys(state.symptoms) if i in known)
+    stop_rule_ids = _stop_rules(state)
     past = PastSession(
         exercise_id=state.plan.exercise_id,
         variant=state.plan.variant,
@@ -222,6 +226,14 @@ def summarise(engine: Engine, services: Services) -> records.SessionSummary:
         sets=tuple(_sets(state, is_rolled=rolled_s > 0)),
         measurements=tuple(_measurements(summary)),
     )
+
+
+def _stop_rules(state: SessionState) -> tuple[str, ...]:
+    """Return the rules that stopped the session, and every sign that was told in it."""
+    verdict = state.verdict
+    is_stop = verdict is not None and verdict.kind is VerdictKind.STOP
+    reasons = tuple(r.rule_id for r in verdict.reasons) if verdict is not None and is_stop else ()
+    return tuple(dict.fromkeys((*state.symptoms, *reasons)))
 
 
 def _sets(state: SessionState, *, is_rolled: bool) -> list[records.ExerciseSet]:

@@ -15,7 +15,7 @@ import socket
 import threading
 import webbrowser
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -44,7 +44,8 @@ def load_settings(*, port: int | None = None, data_dir: Path | None = None) -> S
     from pydantic import ValidationError
 
     try:
-        return ServerSettings(port=port, data_dir=data_dir)
+        given: dict[str, Any] = {"port": port, "data_dir": data_dir}
+        return ServerSettings(**{name: value for name, value in given.items() if value is not None})
     except ValidationError as exc:
         names = ", ".join(sorted({str(error["loc"][0]) for error in exc.errors() if error["loc"]}))
         code = "settings-invalid"

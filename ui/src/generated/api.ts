@@ -210,6 +210,8 @@ export interface Lock {
   readonly reasons: readonly Note[];
   /** None: until the questions are answered anew or a clinician has said yes. */
   readonly until: string | null;
+  /** What a clinician's clearance has to name, when it is one that opens. */
+  readonly lock_ids: readonly string[];
   /** Help card to show. */
   readonly card: string | null;
 }

@@ -35,7 +35,9 @@ def read_screening(here: Here) -> shapes_day.Screening:
         details=None if last is None else wording.to_details(day.to_details(last.details)),
         answered_at=None if last is None else last.answered_at,
         expires_at=None if last is None else last.expires_at,
-        assessment=None if now.assessment is None else wording.to_assessment(now.assessment, rulebook),
+        assessment=None
+        if now.assessment is None
+        else wording.to_assessment(now.assessment, rulebook, now.lock_ids),
     )
 
 
@@ -93,10 +95,11 @@ def save_clearance(told: shapes_day.ClearanceGiven, here: Here) -> shapes_day.Sc
 @router.get("/check-in")
 def read_check_in(here: Here) -> shapes_day.CheckInState:
     """Read today's check-in and its questions."""
-    stored = here.diary.current_check_in(here.clock())
+    now = day.compute_standing(here)
+    stored = now.check_in
     return shapes_day.CheckInState(
         check_in=None if stored is None else wording.to_check_in(stored, day.to_check_in(stored)),
-        questions=wording.to_check_in_questions(here.rulebook),
+        questions=wording.to_check_in_questions(here.rulebook, now.last),
     )
 
 

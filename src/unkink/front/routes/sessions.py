@@ -11,11 +11,11 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query
 
 from unkink.coach import dose
-from unkink.coach.history import PastPop, PastSession
+from unkink.coach.history import PastPop
 from unkink.diary import records
 from unkink.front import results
 from unkink.front.problems import refuse
-from unkink.front.routes import shapes, shapes_day, shapes_session, wording
+from unkink.front.routes import shapes_day, shapes_session, wording
 from unkink.front.services import Here, Services
 
 router = APIRouter(prefix="/api", tags=["sessions"])
@@ -84,28 +84,24 @@ def save_after(
                 )
             ],
         )
-    here.diary.save_after(session_id, _to_after(told))
+    here.diary.save_after(session_id, _to_after(told, details.session.stop_rule_ids))
     past = next((s for s in here.diary.history().sessions if s.session_id == session_id), None)
     if past is not None:
-        signal = _signal(past, told, here)
+        signal = dose.signal_of(past, here.rulebook.safety)
         here.diary.save_after(session_id, records.SessionAfter(signal=signal))
     return results.show_session(_load(here, session_id), here, symptom=told.symptom)
 
 
-def _to_after(told: shapes_session.AfterAnswers) -> records.SessionAfter:
+def _to_after(told: shapes_session.AfterAnswers, known: tuple[str, ...]) -> records.SessionAfter:
+    stops = known if told.symptom is None else tuple(dict.fromkeys((*known, told.symptom)))
     return records.SessionAfter(
         pain_after=told.pain_after,
         stiffness_after=told.stiffness_after,
         relief=told.relief,
         felt=told.felt,
         settled=told.settled,
-        stop_rule_ids=() if told.symptom is None else (told.symptom,),
+        stop_rule_ids=stops,
     )
-
-
-def _signal(past: PastSession, told: shapes_session.AfterAnswers, here: Services) -> shapes.Signal:
-    """Return where the pain rules put the session; a stop sign told afterwards is the gravest."""
-    return "black" if told.symptom is not None else dose.signal_of(past, here.rulebook.safety)
 
 
 @router.post("/pops")

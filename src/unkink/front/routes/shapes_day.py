@@ -183,6 +183,8 @@ class Lock(Shape):
     reasons: list[Note]
     until: datetime | None
     """None: until the questions are answered anew or a clinician has said yes."""
+    lock_ids: list[str]
+    """What a clinician's clearance has to name, when it is one that opens."""
     card: str | None
     """Help card to show."""
 

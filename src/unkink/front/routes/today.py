@@ -38,7 +38,7 @@ def show_today(here: Services) -> shapes_day.Today:
     return shapes_day.Today(
         screening_state=standing.state,
         check_in=None if stored is None else wording.to_check_in(stored, day.to_check_in(stored)),
-        questions=wording.to_check_in_questions(here.rulebook),
+        questions=wording.to_check_in_questions(here.rulebook, standing.last),
         plan=None if standing.today is None else _to_plan(standing, standing.today, here),
         trend=_to_trend(standing),
         sessions_this_week=sum(s.started_at > week_ago for s in real),
@@ -73,7 +73,7 @@ def _to_plan(standing: day.Standing, today: dose.Today, here: Services) -> shape
         cards=[wording.to_help(c) for c in today.cards],
         reasons=[wording.to_note(r) for r in today.reasons],
         nudges=[wording.to_note(r) for r in today.nudges],
-        ask=[wording.to_question(i, here.rulebook) for i in today.ask],
+        ask=[wording.to_question(i, here.rulebook) for i in today.ask if i in here.rulebook.safety.rows],
         breathing_only=today.breathing_only,
     )
 
@@ -88,6 +88,7 @@ def _to_lock(today: dose.Today, techniques: list[shapes_day.TechniqueToday]) -> 
     return shapes_day.Lock(
         reasons=[wording.to_note(r) for r in today.reasons],
         until=until,
+        lock_ids=list(today.lock_ids),
         card=today.cards[0].id if today.cards else None,
     )
 

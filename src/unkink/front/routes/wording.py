@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from unkink.coach import dose, exercise, safety, screening
+from unkink.coach import dose, exercise, safety, screening, standing
 from unkink.coach.rulebook import Rulebook
 from unkink.diary import records
 from unkink.front.problems import plain_params
@@ -43,8 +43,10 @@ def to_permission(
     )
 
 
-def to_assessment(assessment: screening.Assessment, rulebook: Rulebook) -> shapes.Assessment:
-    """Return what came of the safety questions."""
+def to_assessment(
+    assessment: screening.Assessment, rulebook: Rulebook, lock_ids: tuple[str, ...]
+) -> shapes.Assessment:
+    """Return what came of the safety questions, with everything that locks now."""
     rows = rulebook.safety.rows
     return shapes.Assessment(
         tier=assessment.tier,
@@ -63,10 +65,10 @@ def to_assessment(assessment: screening.Assessment, rulebook: Rulebook) -> shape
             for f in assessment.findings
         ],
         permissions={i: to_permission(p, rulebook) for i, p in assessment.permissions.items()},
-        locked=assessment.locked,
-        lock_ids=list(assessment.lock_ids),
+        locked=bool(lock_ids),
+        lock_ids=list(lock_ids),
         missing=list(assessment.missing),
-        can_clear=assessment.locked and all(rows[i].is_clearable for i in assessment.lock_ids if i in rows),
+        can_clear=bool(lock_ids) and all(rows[i].is_clearable for i in lock_ids if i in rows),
     )
 
 
@@ -124,13 +126,19 @@ def to_check_in(stored: records.CheckIn, told: dose.CheckIn) -> shapes_day.Check
     )
 
 
-def to_check_in_questions(rulebook: Rulebook) -> list[shapes_day.CheckInQuestion]:
-    """Return the short questions of the day."""
+def to_check_in_questions(
+    rulebook: Rulebook, last: records.Screening | None
+) -> list[shapes_day.CheckInQuestion]:
+    """Return the short questions of the day, and rows about today that were answered with yes."""
+    asked = [(q.id, "check-in") for q in rulebook.safety.check.questions]
+    if last is not None:
+        rows = standing.for_today_rows(dict(last.answers), rulebook.safety)
+        asked += [(row_id, "screening") for row_id in rows]
     return [
         shapes_day.CheckInQuestion(
-            id=q.id, short_key=f"check-in.{q.id}.question", text_key=f"check-in.{q.id}.question"
+            id=rule_id, short_key=f"{area}.{rule_id}.label", text_key=f"{area}.{rule_id}.question"
         )
-        for q in rulebook.safety.check.questions
+        for rule_id, area in asked
     ]
 
 
