@@ -23,7 +23,8 @@ def measure() -> Iterator[Figure]:
         and path.suffix in {".js", ".css", ".html", ".svg"}
     ]
     total = sum(len(gzip.compress(path.read_bytes(), 9)) for path in texts)
-    engine = [path for path in texts if path.name.startswith(("vision_bundle", "pose."))]
+    # The landmarker, which comes with the first session that looks.
+    engine = [path for path in texts if path.name.startswith(("pose.worker", "tracker"))]
     engine_size = sum(len(gzip.compress(path.read_bytes(), 9)) for path in engine)
     yield Figure(
         name="page without pose engine, models and pictures",

@@ -13,6 +13,8 @@ import threading
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.figures import Figure
@@ -31,7 +33,7 @@ def measure() -> Iterator[Figure]:
         budget=0.3,
         method=f"median of {N_RUNS}",
     )
-    ready, memory = zip(*[_start_server() for _ in range(N_RUNS + 1)], strict=True)
+    ready, memory = zip(*[_wait_for_page() for _ in range(N_RUNS + 1)], strict=True)
     yield Figure(
         name="server ready from command",
         value=statistics.median(ready[1:]),
@@ -57,28 +59,49 @@ def _time_command(*arguments: str) -> float:
     return statistics.median(durations[1:])
 
 
-def _start_server() -> tuple[float, float]:
-    """Start a server in a new data folder; return seconds until its page answers, and megabytes."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Server:
+    """A running server with a data folder of its own."""
+
+    url: str
+    """With the token that opens it once."""
+    pid: int
+    started_s: float
+
+
+@contextmanager
+def start_server() -> Iterator[Server]:
+    """Start a server in a new data folder, and stop it in the end."""
     with tempfile.TemporaryDirectory() as folder:
-        start_s = time.perf_counter()
+        started_s = time.perf_counter()
         process = subprocess.Popen(
-            [UNKINK, "serve", "--no-open", "--port", str(port)],
+            [UNKINK, "serve", "--no-open", "--port", str(_find_free_port())],
             env={**os.environ, "UNKINK_DATA_DIR": folder, "PYTHONUNBUFFERED": "1", "COLUMNS": "200"},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
         )
         try:
-            url = _find_url(process)
-            with urllib.request.urlopen(url, timeout=10) as answer:  # noqa: S310 (our own server)
-                answer.read()
-            return time.perf_counter() - start_s, read_memory_mb(process.pid)
+            yield Server(url=_find_url(process), pid=process.pid, started_s=started_s)
         finally:
             process.terminate()
             process.wait(10)
+
+
+def _wait_for_page() -> tuple[float, float]:
+    """Start a server; return seconds until its page answers, and megabytes."""
+    with (
+        start_server() as server,
+        urllib.request.urlopen(server.url, timeout=10) as answer,  # noqa: S310 (our own server)
+    ):
+        answer.read()
+        return time.perf_counter() - server.started_s, read_memory_mb(server.pid)
+
+
+def _find_free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
 
 
 def _find_url(process: subprocess.Popen[str]) -> str:
