@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from diary.build import Clock, make_begin, make_events, make_summary, make_update
-from unkink.diary import Diary, backups, open_diary
+from unkink.diary import Diary, backups, open_diary, tables
 from unkink.diary.recordings import RecordingWriter
 from unkink.diary.records import (
     CheckIn,
@@ -303,3 +303,9 @@ def test_report_for_the_doctor(diary: Diary, clock: Clock, url: str | None) -> N
     assert (report.n_sessions, report.n_recordings, report.version) == (3, 1, "0002")
     assert report.integrity == ("ok" if url is None else "unknown")
     assert SECRET not in repr(report)
+
+
+def test_privacy_notice_names_every_table() -> None:
+    notice = (Path(__file__).parents[2] / "PRIVACY.md").read_text("utf-8")
+    for name in tables.metadata.tables:
+        assert f"| `{name}` |" in notice
