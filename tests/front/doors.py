@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -80,17 +82,20 @@ class House:
     def line(self) -> Iterator[Line]:
         """Open the live wire."""
         with self.browser.websocket_connect(f"ws://127.0.0.1:{PORT}/live") as socket:
-            yield Line(socket)
+            yield Line(socket, self)
 
 
 class Line:
     """The page's end of the live wire."""
 
-    def __init__(self, socket: Any) -> None:
+    def __init__(self, socket: Any, house: House) -> None:
         self.socket = socket
+        self.house = house
         self.seen: list[dict[str, Any]] = []
+        self.n_sent = 0
 
     def send(self, op: str, **fields: Any) -> None:
+        self.n_sent += op != "hello"
         self.socket.send_bytes(msgspec.msgpack.encode({"op": op, **fields}))
 
     def hello(self, exercise_id: str = "seated-twist", **wish: Any) -> None:
@@ -113,7 +118,27 @@ class Line:
             message = self.read()
             if message["op"] in {*ops, "close"}:
                 return message
-        raise AssertionError(f"none of {ops} in {most} messages")
+        text = f"none of {ops} in {most} messages"
+        raise AssertionError(text)
+
+    def play(self, motion: Any, until_s: float = math.inf, start_s: float = 0.0) -> float:
+        """Send the pictures of a synthetic person, none faster than they are taken, with ticks in between."""
+        t_s = start_s
+        for frame in motion.frames():
+            t_s = start_s + float(frame.t_s[0])
+            if t_s > until_s:
+                break
+            self.frame(t_s, frame.image[0], None if frame.world is None else frame.world[0])
+            self.settle()
+        return t_s
+
+    def settle(self) -> None:
+        """Wait until everything that was sent has been taken."""
+        for conversation in list(self.house.app.state.services.live.values()):
+            for _ in range(5000):
+                if conversation.n_taken >= self.n_sent:
+                    return
+                time.sleep(0.0005)
 
     def frame(self, t_s: float, image: np.ndarray | None, world: np.ndarray | None = None) -> None:
         self.send(

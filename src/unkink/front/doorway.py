@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from http import HTTPStatus
 from http.cookies import CookieError, SimpleCookie
 from urllib.parse import parse_qs
 
+from fastapi import HTTPException
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -51,10 +53,6 @@ MAX_BODY_BYTES = 256 * 1024
 SAFE_METHODS = frozenset({"GET", "HEAD"})
 GUARDED = ("/api", "/live")
 """What needs a key. The page itself holds nothing of anybody."""
-
-
-class BodyTooBigError(Exception):
-    """More was sent than any of our requests needs."""
 
 
 def _is_guarded(path: str) -> bool:
@@ -105,7 +103,7 @@ class Doorway:
             message = await receive()
             n_bytes += len(message.get("body", b""))
             if n_bytes > MAX_BODY_BYTES:
-                raise BodyTooBigError
+                raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
             return message
 
         async def dressed(message: Message) -> None:
@@ -123,9 +121,6 @@ class Doorway:
                 await self._exchange(scope, dressed)
             else:
                 await self._app(scope, counted, dressed)
-        except BodyTooBigError:
-            if not started:
-                await self._tell(problem_of("body-too-big"), scope, dressed)
         except Exception as exc:  # noqa: BLE001 - the outermost door: a bug becomes a problem with an identity
             problem = problem_from(exc)
             if not started:
