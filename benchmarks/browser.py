@@ -83,7 +83,7 @@ class _BareHandler(http.server.BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(content)
 
-    def log_message(self, *_: object) -> None:
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 (as inherited)
         """Stay quiet."""
 
 
