@@ -25,7 +25,7 @@ from unkink.coach.exercise import (
     RepetitionCounting,
 )
 from unkink.coach.progress import ChangeNorms
-from unkink.coach.safety_rules import SafetyRules, decode_safety, make_limits
+from unkink.coach.safety_rules import SafetyRules, decode_safety, list_message_keys, make_limits
 from unkink.coach.strict import decode_yaml
 from unkink.errors import RuleError, RuleFault
 
@@ -107,6 +107,12 @@ def decode_rulebook(files: Mapping[str, bytes]) -> Rulebook:
         safety = decode_safety({p: data for p, data in files.items() if p.startswith("safety/")})
     except RuleError as error:
         faults.extend(error.faults)
+    if safety is not None:
+        known = texts.get("en", {})
+        faults.extend(
+            _fault("safety/", "$", f"a sentence for {key} in locales/en", "none")
+            for key in sorted(list_message_keys(safety) - known.keys())
+        )
     if faults or safety is None or isinstance(coaching, tuple) or isinstance(change, tuple):
         raise RuleError(tuple(faults))
     return Rulebook(

@@ -89,10 +89,10 @@ def make_plan(
         "start": exercise.doses.start,
         "standard": exercise.doses.standard,
     }[level]
-    n_sets, share = dose.sets, permission.dose_frac
-    if share < 1.0 and n_sets > 1:
-        n_sets, share = max(1, math.floor(n_sets * share + 1e-9)), min(1.0, share * dose.sets)
-        share = 1.0 if n_sets >= 1 and share >= 1.0 else share
+    n_sets, share = _share_dose(dose.sets, permission.dose_frac)
+    hold_s = None if dose.hold_s is None else dose.hold_s * share
+    if hold_s is not None and permission.max_hold_s is not None:
+        hold_s = min(hold_s, permission.max_hold_s)
     return Plan(
         exercise_id=exercise_id,
         variant=variant,
@@ -100,7 +100,7 @@ def make_plan(
         short=level == "short",
         n_sets=n_sets,
         sides=exercise.sides,
-        hold_s=None if dose.hold_s is None else dose.hold_s * share,
+        hold_s=hold_s,
         repetitions=None if dose.repetitions is None else max(1, math.floor(dose.repetitions * share)),
         roll_s=None if dose.roll_s is None else dose.roll_s * share,
         rest_s=dose.rest_s,
@@ -109,6 +109,12 @@ def make_plan(
         pain_before=pain_before,
         rolled_today_s=rolled_today_s,
     )
+
+
+def _share_dose(n_sets: int, dose_frac: float) -> tuple[int, float]:
+    """Return the sets, and the share of each, that together are a share of the dose: whole sets go first."""
+    fewer = min(n_sets, max(1, math.floor(n_sets * dose_frac + 1e-9)))
+    return fewer, min(1.0, n_sets * dose_frac / fewer)
 
 
 def begin(plan: Plan, rulebook: Rulebook) -> SessionState:
