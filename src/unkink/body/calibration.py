@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from statistics import median
 from typing import Literal
 
+from unkink.body.learned import judge_change
 from unkink.body.quantities import INDEX, QUANTITIES, RELATIVE, Sample, Tracking
-from unkink.body.turn import PRIOR_GAIN
 from unkink.errors import Unmeasured
 
 STILL_S = 0.8
@@ -33,6 +33,9 @@ _STILL_RANGE: tuple[tuple[int, float], ...] = (
 )
 _TURN, _BEND = INDEX["shoulder_turn_deg"], INDEX["trunk_side_bend_deg"]
 _TILT = INDEX["shoulder_line_tilt_deg"]
+_LEAN, _SLOUCH = INDEX["trunk_lean_forward_deg"], INDEX["slouch_norm"]
+_SLOUCH_EVIDENCE = 2.5
+"""How much a whole slump since the neutral adds to the log odds of being slouched."""
 _RELATIVE_IDX = tuple(INDEX[name] for name in QUANTITIES if name in RELATIVE)
 _UPRIGHT_IDX = (_BEND, _TILT)
 _MAX_ROLL_DEG = 10.0
@@ -49,7 +52,8 @@ class Neutral:
     """Medians, one per name in ``QUANTITIES``, degrees or norm; NaN where unmeasured."""
     sds: tuple[float, ...]
     """How well each median is known, same units."""
-    depth_gain: float = PRIOR_GAIN
+    points: tuple[float, ...] = ()
+    """Median landmarks, pixels, as a sample carries them; empty where unknown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,14 +129,21 @@ def _summarise(window: list[Sample]) -> Neutral:
         middle = median(column)
         values.append(middle)
         sds.append(1.4826 * median([abs(v - middle) for v in column]))
-    return Neutral(t_start_s=window[0].t_s, t_end_s=window[-1].t_s, values=tuple(values), sds=tuple(sds))
+    carried = [s.points for s in window if s.points]
+    return Neutral(
+        t_start_s=window[0].t_s,
+        t_end_s=window[-1].t_s,
+        values=tuple(values),
+        sds=tuple(sds),
+        points=tuple(median(column) for column in zip(*carried, strict=True)),
+    )
 
 
 def relate(sample: Sample, neutral: Neutral) -> Sample:
     """The sample against the neutral.
 
     Relative quantities lose the neutral's value and gain its uncertainty; upright quantities lose the
-    camera's roll, as far as the neutral shows it.
+    camera's roll, as far as the neutral shows it. Lean and slouch are compared with the neutral's landmarks.
 
     Parameters
     ----------
@@ -153,4 +164,23 @@ def relate(sample: Sample, neutral: Neutral) -> Sample:
         if abs(roll) <= _MAX_ROLL_DEG:
             values[idx] -= roll
             sds[idx] = math.hypot(sds[idx], neutral.sds[idx])
-    return replace(sample, values=tuple(values), sds=tuple(sds))
+    if sample.points and neutral.points:
+        _compare_with_neutral(sample, neutral, values)
+    return Sample(
+        t_s=sample.t_s,
+        values=tuple(values),
+        sds=tuple(sds),
+        visible=sample.visible,
+        view=sample.view,
+        points=sample.points,
+    )
+
+
+def _compare_with_neutral(sample: Sample, neutral: Neutral, values: list[float]) -> None:
+    """Put in what the person's own neutral tells better than one picture: the change of lean and slouch."""
+    lean_deg, slouch = judge_change(sample.points, neutral.points)
+    if not math.isnan(values[_LEAN] + lean_deg):
+        values[_LEAN] = lean_deg
+    if not math.isnan(values[_SLOUCH] + slouch):
+        odds = math.exp(-_SLOUCH_EVIDENCE * min(max(slouch, -1.0), 1.0))
+        values[_SLOUCH] = values[_SLOUCH] / (values[_SLOUCH] + (1.0 - values[_SLOUCH]) * odds)

@@ -1,10 +1,11 @@
 """A small correction learned from rendered people: turns of shoulders and head, lean, slouch.
 
-In: a dozen landmarks in trunk lengths. Out: turns and lean in degrees against the ray from the camera to the
-person, slouch 0..1.
+In: a dozen landmarks in trunk lengths, and the same of the person's neutral where it is known. Out: turns and
+lean in degrees against the ray from the camera to the person, slouch 0..1; change of lean and slouch since
+the neutral.
 
 BlazePose's depth is biased by the head's turn, the arms and the camera's height in ways that no single gain
-undoes. Two small networks (tanh, two hidden layers) map the landmarks to what was true in rendered pictures.
+undoes. Small networks (tanh, two hidden layers) map the landmarks to what was true in rendered pictures.
 The mirrored person is always judged along and the two answers are combined, so that left and right are
 exactly alike. How they were learned, and on what: :mod:`unkink.body.weights`. Outside of what they were
 shown (lying, seen from the side or behind) the physical model of :mod:`unkink.body.turn` stands alone. Next
@@ -14,6 +15,8 @@ file: :mod:`unkink.body.angles`.
 from __future__ import annotations
 
 import base64
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -21,7 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from unkink.body import weights
-from unkink.body.arithmetic import ARRAY, SCALAR, Arithmetic, Lane, Points
+from unkink.body.arithmetic import ARRAY, SCALAR, TINY, Arithmetic, Lane, Points
 from unkink.body.landmarks import Landmark
 
 _LS, _RS = int(Landmark.LEFT_SHOULDER), int(Landmark.RIGHT_SHOULDER)
@@ -68,19 +71,20 @@ def _beside(a: NDArray[np.float64], b: NDArray[np.float64]) -> NDArray[np.float6
     return both
 
 
+def _mirror(first: NDArray[np.float64], landmarks: tuple[int, ...]) -> NDArray[np.float64]:
+    """First layer for the mirrored person: the other side's landmarks, x reversed, by moving the weights."""
+    by_point = first.reshape(len(landmarks), 3, -1)
+    swap = [landmarks.index(_MIRROR[idx]) for idx in landmarks]
+    return (by_point[swap] * np.array([-1.0, 1.0, 1.0])[:, None]).reshape(len(first), -1)
+
+
 def _join(a: list[NDArray[np.float64]], b: list[NDArray[np.float64]], landmarks: tuple[int, ...]) -> Net:
     """The two nets as one: half the numpy calls. The first knows only the first of the landmarks."""
-    first = np.concatenate(
-        [np.concatenate([a[0], np.zeros((len(b[0]) - len(a[0]), a[0].shape[1]))]), b[0]], axis=1
-    )
-    by_point = first.reshape(len(landmarks), 3, -1)
-    # The mirrored person's landmark is the other side's, with x reversed: the same as moving the weights.
-    mirrored = (
-        by_point[[landmarks.index(_MIRROR[idx]) for idx in landmarks]] * np.array([-1.0, 1.0, 1.0])[:, None]
-    )
+    padded = np.concatenate([a[0], np.zeros((len(b[0]) - len(a[0]), a[0].shape[1]))])
+    first = np.concatenate([padded, b[0]], axis=1)
     bias = np.concatenate([a[1], b[1]])
     return Net(
-        first=np.concatenate([first, mirrored.reshape(len(first), -1)], axis=1),
+        first=np.concatenate([first, _mirror(first, landmarks)], axis=1),
         first_bias=np.concatenate([bias, bias]),
         second=_beside(a[2], b[2]),
         second_bias=np.concatenate([a[3], b[3]]),
@@ -89,10 +93,27 @@ def _join(a: list[NDArray[np.float64]], b: list[NDArray[np.float64]], landmarks:
     )
 
 
+def _build_change() -> Net:
+    """The net about change: its inputs are the landmarks' movement, then the neutral's landmarks."""
+    first, bias, second, second_bias, last, last_bias = _unpack(weights.CHANGE_SIZES, weights.CHANGE)
+    half = len(first) // 2
+    mirrored = [_mirror(part, weights.CARRIAGE_LANDMARKS) for part in (first[:half], first[half:])]
+    return Net(
+        first=np.concatenate([first, np.concatenate(mirrored)], axis=1),
+        first_bias=np.concatenate([bias, bias]),
+        second=second,
+        second_bias=second_bias,
+        last=last,
+        last_bias=last_bias,
+    )
+
+
 _POINTS = weights.SLOUCH_LANDMARKS
+_CARRIED = weights.CARRIAGE_LANDMARKS
 _NET = _join(
     _unpack(weights.CARRIAGE_SIZES, weights.CARRIAGE), _unpack(weights.SLOUCH_SIZES, weights.SLOUCH), _POINTS
 )
+_CHANGE = _build_change()
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,3 +159,31 @@ def judge_recording(p: Points, trunk_px: NDArray[np.float64]) -> Learned:
     features = ((points - centre[:, None]) / trunk_px[:, None, None]).reshape(len(trunk_px), -1)
     person, mirrored = _NET.answer(features).transpose(1, 2, 0)
     return _combine(tuple(person), tuple(mirrored), ARRAY)
+
+
+def carry_points(p: Points) -> tuple[float, ...]:
+    """The landmarks that :func:`judge_change` compares, one frame: 11 times x, y, z in pixels, flat."""
+    x, y, z = p.x, p.y, p.z
+    return tuple([v for i in _CARRIED for v in (x[i], y[i], z[i])])
+
+
+def judge_change(points: Sequence[float], neutral: Sequence[float]) -> tuple[float, float]:
+    """Change since the neutral: lean forward in degrees, slouch in 0..1 units.
+
+    Parameters
+    ----------
+    points, neutral : sequence of 33 floats, pixels, as :func:`carry_points` gives them
+
+    Returns
+    -------
+    tuple of float
+        Lean (degrees, forward +) and slouch (dimensionless), NaN where a landmark was not found.
+    """
+    both = np.array((points, neutral)).reshape(2, -1, 3)
+    # Shoulders and hips are the first four.
+    hips = 0.5 * (both[:, 2] + both[:, 3])
+    up = 0.5 * (both[1, 0] + both[1, 1]) - hips[1]
+    centred = (both - hips[:, None]) / (math.hypot(up[0], up[1]) + TINY)
+    features = np.concatenate([(centred[0] - centred[1]).ravel(), centred[1].ravel()])
+    person, mirrored = _CHANGE.answer(features)[0].tolist()
+    return 0.5 * weights.LEAN_DEG * (person[0] + mirrored[0]), 0.5 * (person[1] + mirrored[1])

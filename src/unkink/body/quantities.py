@@ -86,6 +86,9 @@ class Sample:
     visible: tuple[float, ...]
     """(33,) visibility 0..1 of each landmark, 0 outside the picture; empty when nobody was found."""
     view: ViewQuality
+    points: tuple[float, ...] = ()
+    """Landmarks to compare with the neutral's (:func:`unkink.body.learned.carry_points`), pixels; empty when
+    nobody was found."""
 
     def value(self, name: str) -> float:
         """Return the named quantity in its own unit, NaN where unmeasured."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from unkink.body.angles import compute_frame, compute_seen, compute_values, steady_scale
 from unkink.body.arithmetic import SCALAR, to_points
 from unkink.body.landmarks import Landmark, LandmarkSeries
-from unkink.body.learned import Learned, judge_frame
+from unkink.body.learned import Learned, carry_points, judge_frame
 from unkink.body.quality import Surroundings, ViewNeeds, judge_view
 from unkink.body.quantities import QUANTITIES, Sample, missing_values
 from unkink.body.turn import DepthMemory, remember
@@ -90,4 +90,12 @@ def track(state: TrackState, series: LandmarkSeries, needs: ViewNeeds) -> tuple[
         if visibility >= MIN_VISIBILITY and -math.inf < value < math.inf and doubts[i] < math.inf:
             kept[i] = value
             sds[i] = compute_sd(i, value, doubts[i], visibility, SCALAR)
-    return state, Sample(t_s=t_s, values=tuple(kept), sds=tuple(sds), visible=tuple(p.seen), view=view)
+    sample = Sample(
+        t_s=t_s,
+        values=tuple(kept),
+        sds=tuple(sds),
+        visible=tuple(p.seen),
+        view=view,
+        points=carry_points(p),
+    )
+    return state, sample
