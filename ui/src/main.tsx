@@ -1,4 +1,5 @@
 import { render } from "preact";
+import { startHeartbeat } from "./api/client";
 import { App } from "./app/App";
 import { startRouter } from "./app/router";
 import { applyLook, loadSettings } from "./app/state";
@@ -9,5 +10,6 @@ import "./design/shell.css";
 applyLook();
 startRouter();
 void loadSettings();
+startHeartbeat();
 const root = document.getElementById("app");
 if (root) render(<App />, root);

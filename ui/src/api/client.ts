@@ -13,6 +13,7 @@ export type Answer<T> = { readonly ok: true; readonly value: T } | { readonly ok
 export const server = signal<ServerState>("unknown");
 
 const RETRY_MS = 1500;
+const HEARTBEAT_MS = 5000;
 let retry: ReturnType<typeof setTimeout> | undefined;
 const waiting = new Set<() => void>();
 
@@ -44,6 +45,13 @@ export function markStopped(): void {
   server.value = "stopped";
   clearTimeout(retry);
   retry = setTimeout(() => void ask("GET", "/api/status"), RETRY_MS);
+}
+
+/** Look now and then whether the server is still there, so that a page says so before an answer is lost. */
+export function startHeartbeat(): void {
+  setInterval(() => {
+    if (server.value === "here" && document.visibilityState === "visible") void ask("GET", "/api/status");
+  }, HEARTBEAT_MS);
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -6,6 +6,11 @@ import { Choice, Scale } from "../design/choices";
 import { t } from "../text/catalogue";
 import { ProblemCard } from "./Loaded";
 
+/** So long after a session it makes sense to ask how it lasted. */
+const SETTLED_AFTER_MS = 8 * 3_600_000;
+
+type Settled = NonNullable<AfterAnswers["settled"]>;
+
 interface AfterFormProps {
   readonly details: SessionDetails;
   readonly onSaved: (details: SessionDetails) => void;
@@ -15,6 +20,8 @@ export function AfterForm({ details, onSaved }: AfterFormProps) {
   const { session } = details;
   const [problem, setProblem] = useState<Problem | null>(null);
   const [isSaved, setSaved] = useState(false);
+  const [settled, setSettled] = useState<Settled | null>(null);
+  const isLater = Date.now() - Date.parse(session.started_at) > SETTLED_AFTER_MS;
 
   const save = async (answers: AfterAnswers) => {
     const answer = await ask<SessionDetails>("POST", `/api/sessions/${encodeURIComponent(session.id)}/after`, answers);
@@ -67,6 +74,21 @@ export function AfterForm({ details, onSaved }: AfterFormProps) {
               ["strong", t("ui.felt.strong")],
             ]}
           />
+          {isLater ? (
+            <Choice
+              legend={t("ui.after.settled")}
+              value={settled}
+              onChange={(when) => {
+                setSettled(when);
+                void save({ settled: when });
+              }}
+              options={[
+                ["by-morning", t("ui.settled.by-morning")],
+                ["by-24h", t("ui.settled.by-24h")],
+                ["later", t("ui.settled.later")],
+              ]}
+            />
+          ) : null}
         </div>
       )}
       <p class="quiet small saved" role="status">

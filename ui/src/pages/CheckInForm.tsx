@@ -120,7 +120,7 @@ export function CheckInForm({ today, onDone, onCancel }: CheckInFormProps) {
         </div>
         <Ticks
           label={t("ui.today.new.title")}
-          rows={today.questions.map(({ id, short_key, text_key }) => ({ id, title: t(short_key), text: t(text_key) }))}
+          rows={today.questions.map(({ id, text_key }) => ({ id, title: t(text_key) }))}
           answers={answers}
           onAnswer={(id, answer) => setAnswers({ ...answers, [id]: answer })}
         />

@@ -22,6 +22,11 @@ function firstOpen(cards: readonly Card[], answers: Answers): number {
   return open === -1 ? Math.max(0, cards.length - 1) : open;
 }
 
+/** A newcomer says first which number to call; later it is in Settings. */
+function isNumberKnown({ state, draft }: Screening): boolean {
+  return settings.value.emergency_number !== "" && (state !== "none" || draft !== null);
+}
+
 /** Ticked or unsure rows whose answer closes everything until a clinician has spoken. */
 function locksIn(cards: readonly Card[], answers: Answers): boolean {
   return cards.some(({ questions }) =>
@@ -107,7 +112,7 @@ function Questions({ screening, onDone }: QuestionsProps) {
   const { cards, draft } = screening;
   const [answers, setAnswers] = useState<Answers>({ ...(draft?.answers ?? {}) });
   const [details, setDetails] = useState<Details>(draft?.details ?? screening.details ?? {});
-  const [at, setAt] = useState(settings.value.emergency_number ? firstOpen(cards, answers) : -1);
+  const [at, setAt] = useState(isNumberKnown(screening) ? firstOpen(cards, answers) : -1);
   const [problem, setProblem] = useState<Problem | null>(null);
   const [alarm, setAlarm] = useState<readonly string[]>([]);
   const [isIncomplete, setIncomplete] = useState(false);

@@ -60,7 +60,7 @@ export function Suggestion({ plan }: { plan: DayPlan }) {
     return (
       <section class="stack">
         <div class="note stack tight">
-          <h1>{t(plan.breathing_only ? "ui.today.rest.breathe" : "ui.today.rest.title")}</h1>
+          <h2>{t(plan.breathing_only ? "ui.today.rest.breathe" : "ui.today.rest.title")}</h2>
           {[...why, ...nudges].map((note) => (
             <p key={note.rule_id + note.key}>{say(note)}</p>
           ))}
@@ -87,7 +87,7 @@ export function Suggestion({ plan }: { plan: DayPlan }) {
       <section class="card suggestion">
         <div>
           <p class="quiet">{tn("ui.today.suggested", Math.round(minutes))}</p>
-          <h1>{doneName(exercise, variant)}</h1>
+          <h2 class="title">{doneName(exercise, variant)}</h2>
           <p class="quiet">{describeDose(planned?.dose ?? null)}</p>
           <ul class="reasons">
             {reasons.map((reason) => (

@@ -88,7 +88,7 @@ function Held({ session }: { session: SessionRow }) {
 
 function Angles({ details }: { details: SessionDetails }) {
   const measured = details.measurements.filter((m) => m.side !== "both" || details.measurements.length === 1);
-  if (measured.length === 0) return null;
+  if (measured.every((m) => m.value_deg === null)) return null;
   const toSide = (m: Measured) => ({
     side: m.side,
     before: m.before_deg,

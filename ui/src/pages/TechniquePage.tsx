@@ -29,20 +29,22 @@ function Variant({ variant }: { variant: VariantInfo }) {
 }
 
 function Sources({ technique }: { technique: Technique }) {
+  const sourced = technique.evidence.filter((row) => row.source !== null);
+  if (sourced.length === 0) return null;
   return (
     <details class="more">
       <summary>{t("ui.technique.sources")}</summary>
       <div class="stack">
         <p class="quiet small">{t("ui.grade.legend")}</p>
         <ul class="sources">
-          {technique.evidence.map((row) => (
+          {sourced.map((row) => (
             <li key={row.id}>
               <span class="badge">
                 {row.id}
                 {row.grade ? ` · ${t("ui.grade.short", { grade: row.grade })}` : null}
               </span>
               <span class="small">
-                {row.source ?? t("ui.technique.design")}
+                {row.source}
                 {row.provenance && has(`screening.evidence.${row.provenance}`) ? (
                   <span class="quiet"> · {t(`screening.evidence.${row.provenance}`)}</span>
                 ) : null}

@@ -1,7 +1,7 @@
 /** Today: how it is now, what to do about it, how it has been. */
 import { useState } from "preact/hooks";
 import { useResource } from "../api/resource";
-import type { CheckIn, DayPlan, Today } from "../api/types";
+import type { CheckIn, DayPlan, Note, Screening, Today } from "../api/types";
 import { PainTrend } from "../design/charts";
 import { EmptyLine } from "../design/Mark";
 import { say, t, tn } from "../text/catalogue";
@@ -63,6 +63,22 @@ function Now({ today, onChange }: { today: Today; onChange: () => void }) {
   );
 }
 
+/** Closed until a clinician has spoken: the findings of the Check are the reasons. */
+function LockedByCheck({ plan }: { plan: DayPlan | null }) {
+  const { resource } = useResource<Screening>("/api/screening");
+  const assessment = resource.state === "here" ? resource.value.assessment : null;
+  const found = assessment?.findings.filter(({ rule_id }) => assessment.lock_ids.includes(rule_id)) ?? [];
+  const reasons: readonly Note[] = plan?.lock?.reasons ?? [];
+  const urgent = found.filter(({ tier }) => tier === "emergency").map(({ card }) => card);
+  const cards = new Set([...(plan?.cards.map(({ id }) => id) ?? []), ...urgent]);
+  return (
+    <>
+      {[...cards].map((card) => (card ? <HelpCardNote key={card} id={card} /> : null))}
+      <LockedCard reasons={found.length > 0 ? found : reasons} isScreening />
+    </>
+  );
+}
+
 /** What follows from the check-in: something more to ask, a reason to wait, or a suggestion. */
 function Day({ plan, checkIn, put }: { plan: DayPlan; checkIn: CheckIn | null; put: (value: Today) => void }) {
   if (plan.ask.length > 0 && checkIn) return <AskOn plan={plan} checkIn={checkIn} onDone={put} />;
@@ -89,7 +105,6 @@ function TodayContent({ today, put }: { today: Today; put: (value: Today) => voi
     );
   }
   const isAsking = isChanging || !today.check_in;
-  const lock = today.plan?.lock ?? null;
   return (
     <div class="page">
       {today.welcome_back && isAsking ? <p class="lead">{t("ui.today.back")}</p> : null}
@@ -107,7 +122,7 @@ function TodayContent({ today, put }: { today: Today; put: (value: Today) => voi
           </p>
         </section>
       ) : today.screening_state === "locked" ? (
-        <LockedCard reasons={lock?.reasons ?? []} isScreening />
+        <LockedByCheck plan={today.plan} />
       ) : isAsking ? (
         <CheckInForm
           key="check-in"
