@@ -51,7 +51,7 @@ def test_below_the_top_is_no_repetition():
 
 
 def test_hanging_arms_close_what_was_open():
-    half = _arms(1)[: int(15 * 8)]  # up, and down to the bottom
+    half = _arms(1)[: (15 * 8)]  # up, and down to the bottom
     assert (
         _repetitions(
             np.concatenate([half, np.full(30, 20.0), np.full(30, 158.0)]),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 
 import pytest
-from builders import make_engine, make_person, make_rulebook, make_test_plan, play, tick
 
+from builders import make_engine, make_person, make_rulebook, make_test_plan, play, tick
 from unkink.acquire.synthetic import Move, make_motion, make_script
 from unkink.coach import session
 from unkink.coach.events import (
@@ -77,7 +78,7 @@ def test_one_cue_at_a_time_and_spaced():
     _, effects = play(make_engine(), make_person())
     says = [e for e in effects if isinstance(e, Say)]
     gap_s = make_rulebook().coaching.cues.form_after_prompt_s
-    assert all(b.t_s - a.t_s >= gap_s for a, b in zip(says, says[1:], strict=False))
+    assert all(b.t_s - a.t_s >= gap_s for a, b in itertools.pairwise(says))
 
 
 def test_nobody_in_the_picture_pauses_and_coming_back_goes_on():

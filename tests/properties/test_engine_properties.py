@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 
 import msgspec
 import numpy as np
 import pytest
-from builders import make_engine, make_person, make_recording, make_rulebook, make_test_plan, play
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from builders import make_engine, make_person, make_recording, make_rulebook, make_test_plan, play
 from unkink.acquire.recorded import Recording
 from unkink.body.landmarks import LandmarkSeries
 from unkink.coach.events import PainReported, SymptomReported, Tap
@@ -149,6 +150,6 @@ def test_whatever_is_pressed_the_session_stays_sound(actions):
     assert summary["reason"] != "fault"
     assert sum(side["held_s"] for side in summary["sides"].values()) <= summary["duration_s"] + 1e-6
     ordered = sorted((h["start_s"], h["end_s"]) for side in summary["sides"].values() for h in side["holds"])
-    assert all(a[1] <= b[0] + 1e-6 for a, b in zip(ordered, ordered[1:], strict=False))
+    assert all(a[1] <= b[0] + 1e-6 for a, b in itertools.pairwise(ordered))
     if any(isinstance(a, SymptomReported) for a in actions):
         assert summary["status"] == "stopped"

@@ -1,6 +1,7 @@
 """Whole sessions, kept as files: a script, what the person did, and what came of it.
 
-``UNKINK_BLESS=1 pytest tests/scenarios`` writes the expectations anew; look at the difference before committing it.
+``UNKINK_BLESS=1 pytest tests/scenarios`` writes the expectations anew; look at the difference before you
+commit it.
 """
 
 from __future__ import annotations
@@ -11,8 +12,8 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from builders import make_engine, play
 
+from builders import make_engine, play
 from unkink.acquire.synthetic import Move, make_motion
 from unkink.coach.events import AnyEvent, Say
 from unkink.coach.screening import Permission

@@ -1,0 +1,27 @@
+"""The demonstration person goes the whole way: pose engine, coach, screens, diary, Progress."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+
+def test_a_whole_session_from_the_demonstration_to_progress_after_a_restart(person, server):
+    person.be_allowed(pain_now=3)
+    person.start_session("seated-twist", mode="demo")
+    person.wait_for("stage", "live", 90)
+    person.page.wait_for_url(re.compile("/summary/"), timeout=120_000)
+    (session,) = person.sessions()
+    assert session["status"] == "finished"
+    assert session["mode"] == "demo"
+    summary = person.api("GET", f"/api/sessions/{session['id']}")
+    held = {side: value["held_s"] for side, value in summary["summary"]["sides"].items()}
+    assert held["right"] == pytest.approx(17.0, abs=1.2)
+    assert held["left"] == pytest.approx(17.0, abs=1.2)
+    assert [f["id"] for f in summary["summary"]["faults"]] == []
+    server.stop()
+    server.start()
+    person.go("/progress")
+    person.page.wait_for_selector("text=Seated twist")
+    assert [s["id"] for s in person.sessions()] == [session["id"]]

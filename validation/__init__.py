@@ -1,0 +1,1 @@
+"""Method comparison against ground truth; apart from the tests, run by ``make validate``."""
