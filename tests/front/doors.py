@@ -72,10 +72,10 @@ class House:
         assert self.check_in().status_code == 200
 
     @contextmanager
-    def live(self, **wish: Any) -> Iterator[Line]:
+    def live(self, exercise_id: str = "seated-twist", **wish: Any) -> Iterator[Line]:
         """Open the live wire and say hello."""
         with self.line() as line:
-            line.hello(**wish)
+            line.hello(exercise_id, **wish)
             yield line
 
     @contextmanager

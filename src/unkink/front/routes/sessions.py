@@ -75,15 +75,6 @@ def save_after(
 ) -> shapes_session.SessionDetails:
     """Say how it was."""
     details = _load(here, session_id)
-    if told.symptom is not None:
-        here.diary.append_events(
-            session_id,
-            [
-                records.SessionEvent(
-                    t_s=details.session.duration_s, kind="symptom", payload={"rule_id": told.symptom}
-                )
-            ],
-        )
     here.diary.save_after(session_id, _to_after(told, details.session.stop_rule_ids))
     past = next((s for s in here.diary.history().sessions if s.session_id == session_id), None)
     if past is not None:
