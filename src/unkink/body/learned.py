@@ -184,6 +184,8 @@ def judge_change(points: Sequence[float], neutral: Sequence[float]) -> tuple[flo
     hips = 0.5 * (both[:, 2] + both[:, 3])
     up = 0.5 * (both[1, 0] + both[1, 1]) - hips[1]
     centred = (both - hips[:, None]) / (math.hypot(up[0], up[1]) + TINY)
-    features = np.concatenate([(centred[0] - centred[1]).ravel(), centred[1].ravel()])
-    person, mirrored = _CHANGE.answer(features)[0].tolist()
-    return 0.5 * weights.LEAN_DEG * (person[0] + mirrored[0]), 0.5 * (person[1] + mirrored[1])
+    change, neutral_row = (centred[0] - centred[1]).ravel(), centred[1].ravel()
+    # No movement must answer no change: what the net says to that is taken off.
+    features = np.array((np.concatenate((change, neutral_row)), np.concatenate((0.0 * change, neutral_row))))
+    moved, still = _CHANGE.answer(features).sum(axis=1).tolist()
+    return 0.5 * weights.LEAN_DEG * (moved[0] - still[0]), 0.5 * (moved[1] - still[1])
