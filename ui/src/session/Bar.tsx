@@ -3,7 +3,7 @@ import { settings } from "../app/state";
 import { say, t } from "../text/catalogue";
 import type { SessionController } from "./controller";
 import type { Intent } from "./keys";
-import { chooseLine, isPaused, isStopped } from "./view";
+import { chooseLine, isPaused, isStopped, type View } from "./view";
 
 interface ToolProps {
   readonly session: SessionController;
@@ -35,17 +35,18 @@ function Tool({ session, intent, label, kbd, shortcut, isPressed, title }: ToolP
   );
 }
 
+function textOf(view: View, step: string): string {
+  // The card of a stop says it all.
+  if (isStopped(view)) return "";
+  if (view.stage === "opening") return t(`session.opening.${step}`);
+  if (view.stage === "live" && view.connection === "lost") return t("paused.user");
+  const line = chooseLine(view);
+  return line ? say(line) : "";
+}
+
 export function Line({ session }: { session: SessionController }) {
   const view = session.view.value;
-  const line = chooseLine(view);
-  // The card of a stop says it all.
-  const text = isStopped(view)
-    ? ""
-    : view.stage === "opening"
-      ? t(`session.opening.${session.step.value}`)
-      : line
-        ? say(line)
-        : "";
+  const text = textOf(view, session.step.value);
   return (
     <p class="session-line" aria-live="polite" data-long={text.length > 60} data-urgency={view.cue?.urgency}>
       {text}

@@ -10,9 +10,11 @@ const SHAPES = {
 } as const;
 
 export function TrackingChip({ session }: { session: SessionController }) {
-  const { state, mode } = session.view.value;
+  const { state, mode, camera, connection } = session.view.value;
   if (mode === "timer") return <p class="chip">{t("session.chip.timer")}</p>;
-  const isWaiting = !state || (state.tracking.status === "lost" && (session.engine.value === null || state.t_s < 1));
+  const isBlind = camera !== null || connection === "lost";
+  const isWaiting =
+    isBlind || !state || (state.tracking.status === "lost" && (session.engine.value === null || state.t_s < 1));
   const status = isWaiting ? "waiting" : state.tracking.status;
   const reason = isWaiting || status === "seen" ? null : state.tracking.reason;
   return (

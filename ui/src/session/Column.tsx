@@ -54,6 +54,7 @@ export function Column({ session }: { session: SessionController }) {
   const words = wordsOf(view, state, counter);
   const set = t("session.set", { set: state.set_idx + 1, n_sets: state.n_sets });
   const next = state.next ? say(state.next) : "";
+  const isStill = isPaused(view) || view.connection === "lost";
   const isBefore = state.phase === "get-ready" || state.phase === "calibrate";
   return (
     <div class="column">
@@ -61,14 +62,14 @@ export function Column({ session }: { session: SessionController }) {
       <Ring
         {...words}
         n_done={counter.kind === "none" ? 0 : counter.n}
-        isWaiting={isPaused(view) || isBefore}
+        isWaiting={isStill || isBefore}
         label={`${words.numeral} ${words.caption}`}
       />
       <p class="column-next">
         {set}
         {next ? ` · ${next}` : ""}
       </p>
-      <BreathLine breath={state.breath} now={session.now} isStill={isPaused(view)} />
+      <BreathLine breath={state.breath} now={session.now} isStill={isStill} />
     </div>
   );
 }

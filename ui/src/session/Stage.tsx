@@ -27,7 +27,7 @@ function fitCanvas(canvas: HTMLCanvasElement): { readonly width: number; readonl
 export function Stage({ session, children }: StageProps) {
   const video = useRef<HTMLVideoElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
-  const { mode, stage } = session.view.value;
+  const { mode, stage, camera } = session.view.value;
   const isMirrored = settings.value.mirrored;
 
   useEffect(() => {
@@ -45,10 +45,10 @@ export function Stage({ session, children }: StageProps) {
   }, [session]);
 
   useEffect(() => {
-    if (stage === "live" || stage === "opening") return;
+    if ((stage === "live" || stage === "opening") && camera === null) return;
     const it = canvas.current;
     it?.getContext("2d")?.clearRect(0, 0, it.width, it.height);
-  }, [stage]);
+  }, [stage, camera]);
 
   const hasPicture = mode !== "timer" && (stage === "live" || stage === "opening");
   return (

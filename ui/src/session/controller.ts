@@ -29,6 +29,9 @@ const SUMMARY_MS = 3000;
 const FINISH_MS = 4000;
 const NO_SERVER_AFTER = 4;
 
+/** Pauses that end only when the person says so: the demonstration person waits too. */
+const WAITS_FOR_PERSON = new Set(["user", "pain", "hidden", "time-jump"]);
+
 export type OpeningStep = "engine" | "server" | "camera" | "demo";
 
 export class SessionController {
@@ -50,6 +53,7 @@ export class SessionController {
   #tick: ReturnType<typeof setInterval> | undefined;
   #later = new Set<ReturnType<typeof setTimeout>>();
   #welcome: ((isWelcome: boolean) => void) | null = null;
+  readonly #owed: (() => FromPage)[] = [];
   #n_lost = 0;
   #heard_ms = 0;
   #wakeLock: WakeLockSentinel | null = null;
@@ -136,18 +140,19 @@ export class SessionController {
 
   // ------------------------------------------------------------------------------------------ start
 
-  async start(mode: Mode = this.view.value.mode): Promise<void> {
+  async start(wished: Mode = this.view.value.mode): Promise<void> {
     if (this.view.value.stage === "opening" || this.view.value.stage === "live") return;
     this.#tones.wake();
-    this.#set({ ...EMPTY_VIEW, stage: "opening", mode });
-    this.step.value = mode === "timer" ? "server" : "engine";
-    const unready = await this.feed.ready(mode, this.route.wish.exercise_id);
-    if (unready) {
-      this.#set({ stage: "setup", camera: unready });
+    this.#set({ ...EMPTY_VIEW, stage: "opening", mode: wished });
+    if (!(await this.#makeReady(wished))) return;
+    this.step.value = "server";
+    if (!(await this.#meetServer(wished))) return;
+    // A session that goes on keeps its own mode, whatever was wished for here.
+    const { mode } = this.view.value;
+    if (mode !== wished && !(await this.#makeReady(mode))) {
+      this.#socket.close();
       return;
     }
-    this.step.value = "server";
-    if (!(await this.#meetServer(mode))) return;
     this.step.value = mode === "demo" ? "demo" : "camera";
     const t_s = this.view.value.welcome?.t_s ?? 0;
     const problem = await this.feed.open(mode, () => this.clock.start(t_s));
@@ -165,6 +170,13 @@ export class SessionController {
     void this.#keepAwake();
   }
 
+  async #makeReady(mode: Mode): Promise<boolean> {
+    this.step.value = mode === "timer" ? "server" : "engine";
+    const problem = await this.feed.ready(mode, this.view.value.welcome?.exercise_id ?? this.route.wish.exercise_id);
+    if (problem) this.#set({ stage: "setup", camera: problem, welcome: null });
+    return problem === null;
+  }
+
   /** The server may have ended it meanwhile. */
   #isOpening(): boolean {
     return this.view.value.stage === "opening";
@@ -174,14 +186,15 @@ export class SessionController {
     return new Promise((resolve) => {
       this.#welcome = resolve;
       this.#n_lost = 0;
-      const resume_id = this.view.value.problem ? null : (this.route.wish.resume_id ?? null);
-      this.#socket.open({ ...this.route.wish, mode, resume_id });
+      this.#socket.open({ ...this.route.wish, mode });
     });
   }
 
-  /** Take the session over from another tab. */
+  /** Go on here with the session of another tab. */
   takeOver(): void {
-    this.#set({ problem: null });
+    const { problem, welcome } = this.view.value;
+    const running = problem?.params["session_id"] ?? welcome?.session_id;
+    this.route.wish.resume_id = running ? String(running) : null;
     this.route.wish.take_over = true;
     void this.start();
   }
@@ -211,6 +224,7 @@ export class SessionController {
     if (connection === "open") this.#n_lost = 0;
     if (connection !== "lost") return;
     this.sound.stop();
+    this.feed.hold(true);
     if (++this.#n_lost >= NO_SERVER_AFTER || this.view.value.stage === "opening") void this.#askWhy();
   }
 
@@ -244,15 +258,18 @@ export class SessionController {
   #takeWelcome(t_s: number): void {
     const resolve = this.#welcome;
     this.#welcome = null;
-    if (resolve) resolve(true);
-    else this.clock.start(t_s);
+    if (resolve) {
+      resolve(true);
+      return;
+    }
+    this.clock.start(t_s);
+    for (const make of this.#owed.splice(0)) this.#send(make());
   }
 
   #takeState(before: View, after: View): void {
     const { state } = after;
     if (!state) return;
-    const isHeld = state.paused === "user" || state.paused === "pain" || state.paused === "hidden";
-    this.feed.hold(isHeld);
+    this.feed.hold(state.paused !== null && WAITS_FOR_PERSON.has(state.paused));
     const was = before.state?.breath;
     const { phase, started_s, duration_s } = state.breath;
     if ((phase === "in" || phase === "out") && (was?.phase !== phase || was.started_s !== started_s)) {
@@ -264,6 +281,9 @@ export class SessionController {
     this.#welcome?.(false);
     this.#welcome = null;
     this.#rest();
+    // What could not be gone on with is not asked for again.
+    this.route.wish.resume_id = null;
+    this.route.wish.take_over = false;
     this.#set({ stage: "setup" });
   }
 
@@ -425,14 +445,21 @@ export class SessionController {
 
   reportPain(score: number, kind: PainKind): void {
     this.#set({ dialog: "none" });
-    const isSent = this.#send({ op: "pain", t_s: this.clock.stamp(), score, kind });
+    const isSent = this.#report(() => ({ op: "pain", t_s: this.clock.stamp(), score, kind }));
     this.#expectAnswer(isSent, mustStop(kind), null);
   }
 
   reportSign(rule_id: string): void {
     this.#set({ dialog: "none" });
-    const isSent = this.#send({ op: "symptom", t_s: this.clock.stamp(), rule_id });
+    const isSent = this.#report(() => ({ op: "symptom", t_s: this.clock.stamp(), rule_id }));
     this.#expectAnswer(isSent, true, rule_id);
+  }
+
+  /** What could not be told is owed: the diary has to know of it when the server is back. */
+  #report(make: () => FromPage): boolean {
+    const isSent = this.#send(make());
+    if (!isSent) this.#owed.push(make);
+    return isSent;
   }
 
   /** Safety does not hang on the connection: without an answer the page stops. */
