@@ -32,9 +32,9 @@ _LA, _RA = int(Landmark.LEFT_ANKLE), int(Landmark.RIGHT_ANKLE)
 
 _TRUNK_OF_BODY = 0.29
 """Hip to shoulder over body length."""
-_SIDE_ON_DEG = 65.0
+_SIDE_ON_DEG = 75.0
 """Turned farther than this, what happens in the picture plane is no longer a side bend."""
-_LEARNED_WIDTH = 0.2
+_LEARNED_WIDTH = 0.1
 """Shoulder line's width in trunk lengths below which the learned correction was never shown anybody."""
 _UPPER_ARM2, _FOREARM2 = 0.75**2, 0.6**2
 """Squared lengths of upper arm and forearm over the shoulder line's, a little short: an arm in the picture

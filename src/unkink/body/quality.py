@@ -20,7 +20,7 @@ _FAR_TRUNK_FRAC = 0.07
 """Trunk length over picture height: smaller, and a degree is less than the landmarks' jitter."""
 _NEAR_SHOULDER_FRAC = 0.55
 """Shoulder line over picture width: wider, and elbows and hips leave the picture."""
-_SIDE_ON_RATIO = 0.22
+_SIDE_ON_RATIO = 0.14
 """Shoulder line's width over the trunk's length: narrower is seen from the side."""
 _FRONT_ON_RATIO = 0.5
 _JUMP_TRUNKS = 0.5
