@@ -41,7 +41,7 @@ _UPPER_ARM2, _FOREARM2 = 0.75**2, 0.6**2
 plane raises no doubt."""
 _OUT_OF_PLANE_DEG = 50.0
 """SD of an arm's angle when the arm points at the camera."""
-_HANGING_DEG = 8.0
+_HANGING_DEG = 12.0
 """SD of the elevation of an arm that hangs."""
 _LAP_DEG = 25.0
 """SD of the flexion of an elbow above its hand: hands on the lap, arms crossed."""
@@ -149,7 +149,8 @@ def compute_values(
         left[3],
         right[3],
     )
-    return values, (*doubts, head_doubt, 0.0, 0.0, 0.0, 0.0, 0.0)
+    knee_doubt = 0.8 * m.absolute(90.0 - off_plane_deg)
+    return values, (*doubts, head_doubt, 0.0, knee_doubt, knee_doubt, 0.0, 0.0)
 
 
 def _compute_sagittal(p: Points, frame: Frame, gain: Lane, line_px: Lane, m: Arithmetic) -> tuple[Lane, Lane]:
