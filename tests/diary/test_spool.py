@@ -55,7 +55,7 @@ def flaky(sqlite_diary: Diary) -> Flaky:
     return Flaky(sqlite_diary)
 
 
-def _wait(condition: Callable[[], bool], timeout_s: float = 20.0) -> None:
+def _wait(condition: Callable[[], bool], timeout_s: float = 60.0) -> None:
     until = time.monotonic() + timeout_s
     while not condition():
         assert time.monotonic() < until, "it did not come to pass"
@@ -160,7 +160,9 @@ def test_closed_spool_goes_on_trying(flaky: Flaky) -> None:
     assert not spool.finish(make_summary(), "finished", timeout_s=0.05)
     assert not spool.close(timeout_s=0.05)
     flaky.error = None
-    _wait(lambda: flaky.diary.sessions()[0].status == "finished")
+    _wait(lambda: spool.state.n_waiting == 0 or spool.state.status == "failed")
+    assert spool.state.error is None
+    assert flaky.diary.sessions()[0].status == "finished"
     assert _events_of(flaky.diary, session_id) == make_events(3)
     spool._thread.join(timeout=20)
     assert not spool._thread.is_alive()

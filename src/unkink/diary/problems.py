@@ -20,7 +20,7 @@ import sqlalchemy.exc as sa_exc
 from unkink.errors import ContractError, StoreError, UnkinkError
 
 RETRY_CODES: frozenset[str] = frozenset(
-    {"store-locked", "store-full", "store-readonly", "store-io", "store-unreachable"}
+    {"store-locked", "store-full", "store-readonly", "store-folder", "store-io", "store-unreachable"}
 )
 """Problems that can pass by themselves or by what the person does: worth trying again."""
 
@@ -35,6 +35,7 @@ _SQLITE: dict[int, str] = {
     sqlite3.SQLITE_CORRUPT: "store-damaged",
     sqlite3.SQLITE_FULL: "store-full",
     sqlite3.SQLITE_CANTOPEN: "store-folder",
+    sqlite3.SQLITE_PROTOCOL: "store-locked",
     sqlite3.SQLITE_NOTADB: "store-damaged",
 }
 
