@@ -32,9 +32,9 @@ export function whenServerReturns(again: () => void): () => void {
 }
 
 function markHere(): void {
-  const wasStopped = server.value === "stopped";
+  const wasAway = server.value === "stopped" || server.value === "no-key";
   server.value = "here";
-  if (!wasStopped) return;
+  if (!wasAway) return;
   const all = [...waiting];
   waiting.clear();
   for (const again of all) again();
@@ -52,6 +52,8 @@ export function startHeartbeat(): void {
   setInterval(() => {
     if (server.value === "here" && document.visibilityState === "visible") void ask("GET", "/api/status");
   }, HEARTBEAT_MS);
+  // The key may have come with another tab, or the computer may have slept.
+  addEventListener("focus", () => void ask("GET", "/api/status"));
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -33,8 +33,9 @@ export function useResource<T>(path: string): Loaded<T> {
     };
   }, [reload]);
 
-  const isStopped = resource.state === "problem" && resource.problem.code === "server-stopped";
-  useEffect(() => (isStopped ? whenServerReturns(() => void reload()) : undefined), [isStopped, reload]);
+  const isAway =
+    resource.state === "problem" && (resource.problem.code === "server-stopped" || resource.problem.status === 401);
+  useEffect(() => (isAway ? whenServerReturns(() => void reload()) : undefined), [isAway, reload]);
 
   const put = useCallback((value: T) => {
     asked.current++;

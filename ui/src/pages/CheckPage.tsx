@@ -27,6 +27,14 @@ function isNumberKnown({ state, draft }: Screening): boolean {
   return settings.value.emergency_number !== "" && (state !== "none" || draft !== null);
 }
 
+/** The first card on which something was ticked. */
+function firstTold(cards: readonly Card[], answers: Answers): number {
+  return Math.max(
+    0,
+    cards.findIndex(({ questions }) => questions.some(({ id }) => (answers[id] ?? "no") !== "no")),
+  );
+}
+
 /** Ticked or unsure rows whose answer closes everything until a clinician has spoken. */
 function locksIn(cards: readonly Card[], answers: Answers): boolean {
   return cards.some(({ questions }) =>
@@ -135,7 +143,7 @@ function Questions({ screening, onDone }: QuestionsProps) {
         answers={answers}
         problem={problem}
         isBusy={isBusy}
-        onChange={() => setAt(0)}
+        onChange={() => setAt(firstTold(cards, answers))}
         onConfirm={() => void finish(answers)}
       />
     );

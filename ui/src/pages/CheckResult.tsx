@@ -8,7 +8,7 @@ import { say, t } from "../text/catalogue";
 import { CallNow } from "./EmergencyScreen";
 import { HelpSteps } from "./HelpCards";
 import { ProblemCard } from "./Loaded";
-import { LockedCard } from "./LockedCard";
+import { LockedCard, reasonsOf } from "./LockedCard";
 import { formatDay, techniqueName } from "./names";
 
 function Techniques({ assessment }: { assessment: Assessment }) {
@@ -122,7 +122,7 @@ export function CheckResult({ screening, onAgain, onChanged }: CheckResultProps)
           ))}
         </section>
       ) : isLocked ? (
-        <LockedCard reasons={locking} isScreening isPartOfCheck />
+        <LockedCard reasons={reasonsOf(assessment)} isScreening isPartOfCheck />
       ) : (
         <header class="stack tight">
           <h1>{t(`ui.check.result.${assessment.tier === "clear" ? "clear" : "caution"}.title`)}</h1>
@@ -135,8 +135,8 @@ export function CheckResult({ screening, onAgain, onChanged }: CheckResultProps)
         </header>
       )}
       {isLocked ? null : <Techniques assessment={assessment} />}
-      {locking.length > 0 && assessment.can_clear ? (
-        <ClearanceForm ruleIds={locking.map(({ rule_id }) => rule_id)} onSaved={onChanged} />
+      {assessment.lock_ids.length > 0 && assessment.can_clear ? (
+        <ClearanceForm ruleIds={assessment.lock_ids} onSaved={onChanged} />
       ) : null}
       {isLocked && !assessment.can_clear ? <p class="quiet">{t("screening.clearance.not-possible")}</p> : null}
       <div class="row actions">

@@ -30,12 +30,23 @@ interface EmergencyScreenProps {
 }
 
 export function EmergencyScreen({ ruleIds, onMistake, onGoOn }: EmergencyScreenProps) {
+  const screen = useRef<HTMLDialogElement>(null);
   const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => heading.current?.focus(), []);
+  useEffect(() => {
+    screen.current?.showModal();
+    heading.current?.focus();
+  }, []);
   const told = ruleIds.map((id) => `screening.${id}.told`).filter(has);
   const says = [...new Set(ruleIds.map((id) => ROW_CARDS[id]))].map((card) => `help.${card}.say`).filter(has);
   return (
-    <div class="emergency" role="alertdialog" aria-modal="true" aria-labelledby="emergency-title">
+    // Escape does not close it: one of the buttons has to be meant.
+    <dialog
+      ref={screen}
+      class="emergency"
+      role="alertdialog"
+      aria-labelledby="emergency-title"
+      onCancel={(event) => event.preventDefault()}
+    >
       <div>
         <h1 id="emergency-title" ref={heading} tabIndex={-1}>
           {t("ui.emergency.title")}
@@ -63,6 +74,6 @@ export function EmergencyScreen({ ruleIds, onMistake, onGoOn }: EmergencyScreenP
           </button>
         </div>
       </div>
-    </div>
+    </dialog>
   );
 }

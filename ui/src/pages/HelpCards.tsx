@@ -31,6 +31,28 @@ export function HelpSteps({ card, params }: { card: HelpCardRule; params?: Param
   );
 }
 
+/** Several cards at once: the number once, then what each of them is about. */
+export function EmergencyNote({ ids }: { ids: readonly string[] }) {
+  const cards = HELP.filter(({ id }) => ids.includes(id));
+  const [only] = cards;
+  if (!only) return null;
+  if (cards.length === 1) return <HelpCardNote id={only.id} />;
+  return (
+    <section class="note help stack" role="alert">
+      <h2>{t("ui.emergency.title")}</h2>
+      <CallNow />
+      <div class="help-cards">
+        {cards.map((card) => (
+          <details key={card.id} class="help-card">
+            <summary>{t(`help.${card.id}.title`, numberParams())}</summary>
+            <HelpSteps card={card} />
+          </details>
+        ))}
+      </div>
+    </section>
+  );
+}
+
 /** One card inside a page, called for by a rule. */
 export function HelpCardNote({ id, params }: { id: string; params?: Params }) {
   const card = HELP.find((one) => one.id === id);

@@ -41,7 +41,7 @@ export function Loaded<T>({ resource, onRetry, title, children }: LoadedProps<T>
         // The banner says what happened and what to do; the page waits.
         <div class="line-place">
           <EmptyLine />
-          <p class="quiet">{t("ui.server.waiting")}</p>
+          {resource.problem.status === 401 ? null : <p class="quiet">{t("ui.server.waiting")}</p>}
         </div>
       ) : (
         <ProblemCard problem={resource.problem} onRetry={onRetry} />

@@ -1,13 +1,13 @@
 /** "Not today", with its reason and a way on. Never frightening, never a dead end. */
 import { useState } from "preact/hooks";
-import type { Note } from "../api/types";
+import type { Assessment, Note } from "../api/types";
 import { emergencyNumber } from "../app/state";
-import { say, t } from "../text/catalogue";
+import { has, say, t } from "../text/catalogue";
 import { formatMoment } from "./names";
 
 interface LockedCardProps {
   /** What led to it; findings of the Check also say how soon to ask. */
-  readonly reasons: readonly (Note & { readonly when_key?: string | null })[];
+  readonly reasons: readonly LockReason[];
   /** When it opens again by itself, if it does. */
   readonly until?: string | null;
   /** Locked by the Check (a clinician opens it again), not by how today feels. */
@@ -16,6 +16,23 @@ interface LockedCardProps {
   readonly isCheckNeeded?: boolean;
   /** Shown in the Check itself, which has the form for what the clinician said. */
   readonly isPartOfCheck?: boolean;
+}
+
+type LockReason = Note & { readonly when_key?: string | null };
+
+/** What the person ticked, in few words: a row of the Check, a question of the day or a stop sign; empty for other rules. */
+function labelOf({ rule_id }: Pick<Note, "rule_id">): string {
+  const keys = [`screening.${rule_id}.label`, `check-in.${rule_id}.label`, `safety.symptom.${rule_id}`];
+  const key = keys.find(has);
+  return key ? t(key) : "";
+}
+
+/** What closes everything: findings of the Check, and what was told on the day or after a session. */
+export function reasonsOf({ findings, lock_ids }: Assessment): readonly LockReason[] {
+  return lock_ids.map(
+    (rule_id) =>
+      findings.find((finding) => finding.rule_id === rule_id) ?? { rule_id, key: "safety.today.locked", params: {} },
+  );
 }
 
 export function LockedCard({ reasons, until, isScreening, isCheckNeeded, isPartOfCheck }: LockedCardProps) {
@@ -29,6 +46,7 @@ export function LockedCard({ reasons, until, isScreening, isCheckNeeded, isPartO
           <ul>
             {reasons.map((reason) => (
               <li key={`${reason.rule_id} ${reason.key}`}>
+                {labelOf(reason) ? <b class="ticked">{labelOf(reason)}</b> : null}
                 {say(reason)} {reason.when_key ? <b>{t(reason.when_key)}</b> : null}
               </li>
             ))}
@@ -68,7 +86,7 @@ export function LockedCard({ reasons, until, isScreening, isCheckNeeded, isPartO
           <p>{t("ui.locked.say.intro")}</p>
           <ul>
             {reasons.map((reason) => (
-              <li key={`${reason.rule_id} ${reason.key}`}>{say(reason)}</li>
+              <li key={`${reason.rule_id} ${reason.key}`}>{labelOf(reason) || say(reason)}</li>
             ))}
             <li>{t("ui.locked.say.wish")}</li>
           </ul>

@@ -1,16 +1,16 @@
 /** Today: how it is now, what to do about it, how it has been. */
 import { useState } from "preact/hooks";
 import { useResource } from "../api/resource";
-import type { CheckIn, DayPlan, Note, Screening, Today } from "../api/types";
+import type { CheckIn, DayPlan, Screening, Today } from "../api/types";
 import { PainTrend } from "../design/charts";
 import { EmptyLine } from "../design/Mark";
 import { say, t, tn } from "../text/catalogue";
 import { AskOn } from "./AskOn";
 import { CheckInForm } from "./CheckInForm";
-import { HelpCardNote } from "./HelpCards";
+import { EmergencyNote, HelpCardNote } from "./HelpCards";
 import { InterruptedCard } from "./InterruptedCard";
 import { Loaded } from "./Loaded";
-import { LockedCard } from "./LockedCard";
+import { LockedCard, reasonsOf } from "./LockedCard";
 import { Suggestion } from "./Suggestion";
 import { Welcome } from "./Welcome";
 import "./today.css";
@@ -67,14 +67,17 @@ function Now({ today, onChange }: { today: Today; onChange: () => void }) {
 function LockedByCheck({ plan }: { plan: DayPlan | null }) {
   const { resource } = useResource<Screening>("/api/screening");
   const assessment = resource.state === "here" ? resource.value.assessment : null;
-  const found = assessment?.findings.filter(({ rule_id }) => assessment.lock_ids.includes(rule_id)) ?? [];
-  const reasons: readonly Note[] = plan?.lock?.reasons ?? [];
-  const urgent = found.filter(({ tier }) => tier === "emergency").map(({ card }) => card);
-  const cards = new Set([...(plan?.cards.map(({ id }) => id) ?? []), ...urgent]);
+  const found = assessment ? reasonsOf(assessment) : (plan?.lock?.reasons ?? []);
+  const urgent =
+    assessment?.findings
+      .filter(({ rule_id, tier }) => tier === "emergency" && assessment.lock_ids.includes(rule_id))
+      .map(({ card }) => card) ?? [];
+  const told = plan?.cards.filter(({ tier }) => tier === "emergency").map(({ id }) => id) ?? [];
+  const cards = [...told, ...urgent].filter((card) => card !== null);
   return (
     <>
-      {[...cards].map((card) => (card ? <HelpCardNote key={card} id={card} /> : null))}
-      <LockedCard reasons={found.length > 0 ? found : reasons} isScreening />
+      <EmergencyNote ids={cards} />
+      <LockedCard reasons={found} isScreening />
     </>
   );
 }
