@@ -302,7 +302,7 @@ def test_a_store_that_cannot_write_is_told_and_the_session_goes_on(
         line.read_until("welcome")
 
         def full(_self: Store) -> Any:
-            raise store_error("store-full", path="x")
+            raise store_error(code="store-full", path="x")
 
         with monkeypatch.context() as patched:
             patched.setattr(Store, "write", full)

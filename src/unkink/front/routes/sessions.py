@@ -98,6 +98,8 @@ def _to_after(told: shapes_session.AfterAnswers, known: tuple[str, ...]) -> reco
 @router.post("/pops")
 def save_pop(told: shapes_session.PopTold, here: Here) -> shapes_session.PopAnswer:
     """Tell of a pop; it is logged neutrally."""
+    if told.session_id is not None:
+        _load(here, told.session_id)
     now = here.clock()
     offset_min = here.utc_offset_min() if told.utc_offset_min is None else told.utc_offset_min
     history = here.diary.history()
