@@ -72,6 +72,7 @@ export class PoseEngine {
   #next_count_ms = 0;
   readonly #offered = new RateMeter();
   readonly #found = new RateMeter();
+  #took_ms = Number.NaN;
   #slow_since_ms: number | null = null;
   #isChanging = false;
   #isClosed = false;
@@ -123,6 +124,11 @@ export class PoseEngine {
     return this.#found.read();
   }
 
+  /** Time that one picture takes, lately. */
+  get took_ms(): number {
+    return this.#took_ms;
+  }
+
   offer(video: HTMLVideoElement, t_s: number, now_ms: number): void {
     if (this.#isClosed) return;
     this.#offered.mark(now_ms);
@@ -151,6 +157,7 @@ export class PoseEngine {
     this.#seat.listen = (message) => {
       if (message.op !== "landmarks") return;
       this.#found.mark(performance.now());
+      this.#took_ms = Number.isNaN(this.#took_ms) ? message.took_ms : 0.95 * this.#took_ms + 0.05 * message.took_ms;
       this.onLandmarks(message);
     };
   }

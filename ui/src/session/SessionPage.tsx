@@ -75,6 +75,7 @@ function attributesOf(session: SessionController): Record<string, string | numbe
     "data-model": engine?.model,
     "data-delegate": engine?.delegate,
     "data-engine": engine?.where,
+    "data-took-ms": Number.isFinite(session.feed.took_ms) ? session.feed.took_ms.toFixed(1) : undefined,
     "data-fps": Number.isFinite(session.fps.value) ? session.fps.value.toFixed(1) : undefined,
   };
 }

@@ -5,25 +5,24 @@
 import { effect, signal } from "@preact/signals";
 import { ask } from "../api/client";
 import { navigate } from "../app/router";
-import { changeSettings, isHelpOpen, settings } from "../app/state";
+import { isHelpOpen, settings } from "../app/state";
 import type { EngineInfo } from "../camera/engine";
 import type { Landmarks } from "../camera/protocol";
-import type { FromPage, Mode, PainKind, TapAction, ToPage } from "../generated/messages";
+import type { FromPage, Mode, PainKind, TapAction, ToPage, VerdictMessage } from "../generated/messages";
 import { LANGUAGE, say } from "../text/catalogue";
-import { nextLevel, SoundDesk } from "../voice/sound";
+import { SoundDesk } from "../voice/sound";
 import { openSynth, Speaker } from "../voice/speech";
 import { Tones } from "../voice/tones";
 import { SessionClock } from "./clock";
 import { PictureFeed } from "./feed";
 import type { Intent } from "./keys";
-import { mustStop, ownStop } from "./ownstop";
+import { Reports } from "./reports";
 import type { SessionRoute } from "./route";
 import { type Connection, LiveSocket } from "./socket";
+import { applyTool } from "./tools";
 import { computeCueTime, EMPTY_VIEW, isPaused, isRunning, isStopped, reduceMessage, soundsOf, type View } from "./view";
 
 const TICK_MS = 250;
-/** How long the server may take to judge a pain or a sign before the page stops by itself. */
-const VERDICT_MS = 2500;
 const SUMMARY_MS = 3000;
 /** The last words stay before the summary comes. */
 const FINISH_MS = 4000;
@@ -53,7 +52,14 @@ export class SessionController {
   #tick: ReturnType<typeof setInterval> | undefined;
   #later = new Set<ReturnType<typeof setTimeout>>();
   #welcome: ((isWelcome: boolean) => void) | null = null;
-  readonly #owed: (() => FromPage)[] = [];
+  readonly #reports = new Reports({
+    send: (message) => this.#send(message),
+    stamp: () => this.clock.stamp(),
+    after: (wait_ms, run) => this.#after(wait_ms, run),
+    heard_ms: () => this.#heard_ms,
+    isStopped: () => isStopped(this.view.value),
+    stop: (verdict) => this.#stopHere(verdict),
+  });
   #n_lost = 0;
   #heard_ms = 0;
   #wakeLock: WakeLockSentinel | null = null;
@@ -263,7 +269,7 @@ export class SessionController {
       return;
     }
     this.clock.start(t_s);
-    for (const make of this.#owed.splice(0)) this.#send(make());
+    this.#reports.settle();
   }
 
   #takeState(before: View, after: View): void {
@@ -370,6 +376,7 @@ export class SessionController {
   act(intent: Intent): void {
     this.#tones.wake();
     const view = this.view.value;
+    if (applyTool(intent, this.sound, this.hasBreathTone)) return;
     switch (intent) {
       case "start":
         void this.start();
@@ -383,21 +390,6 @@ export class SessionController {
         return;
       case "pop":
         if (this.#tap("pop")) this.#notePop();
-        return;
-      case "sound":
-        void changeSettings({ sound: nextLevel(settings.value.sound) });
-        this.sound.applyLevel();
-        return;
-      case "breath-tone":
-        this.hasBreathTone.value = !this.hasBreathTone.value;
-        if (!this.hasBreathTone.value) this.#tones.hush();
-        return;
-      case "mirror":
-        void changeSettings({ mirrored: !settings.value.mirrored });
-        return;
-      case "fullscreen":
-        if (document.fullscreenElement) void document.exitFullscreen();
-        else void document.documentElement.requestFullscreen?.().catch(() => {});
         return;
       case "pain":
         if (view.stage === "live" && !isPaused(view)) this.#tap("pause");
@@ -445,38 +437,16 @@ export class SessionController {
 
   reportPain(score: number, kind: PainKind): void {
     this.#set({ dialog: "none" });
-    const isSent = this.#report(() => ({ op: "pain", t_s: this.clock.stamp(), score, kind }));
-    this.#expectAnswer(isSent, mustStop(kind), null);
+    this.#reports.pain(score, kind);
   }
 
   reportSign(rule_id: string): void {
     this.#set({ dialog: "none" });
-    const isSent = this.#report(() => ({ op: "symptom", t_s: this.clock.stamp(), rule_id }));
-    this.#expectAnswer(isSent, true, rule_id);
+    this.#reports.sign(rule_id);
   }
 
-  /** What could not be told is owed: the diary has to know of it when the server is back. */
-  #report(make: () => FromPage): boolean {
-    const isSent = this.#send(make());
-    if (!isSent) this.#owed.push(make);
-    return isSent;
-  }
-
-  /** Safety does not hang on the connection: without an answer the page stops. */
-  #expectAnswer(isSent: boolean, isStopExpected: boolean, rule_id: string | null): void {
-    if (!isSent) {
-      this.#stopHere(rule_id);
-      return;
-    }
-    const asked_ms = performance.now();
-    this.#after(VERDICT_MS, () => {
-      if (isStopped(this.view.value)) return;
-      if (isStopExpected || this.#heard_ms <= asked_ms) this.#stopHere(rule_id);
-    });
-  }
-
-  #stopHere(rule_id: string | null): void {
-    const verdict = ownStop(rule_id, this.clock.stamp());
+  /** A stop that this page decided. */
+  #stopHere(verdict: VerdictMessage): void {
     this.#tapStopIfLive();
     this.#set({ verdict, isOwnVerdict: true, stage: "over", dialog: "none" });
     this.sound.say(say(verdict.reasons[0]!), "safety");

@@ -37,6 +37,10 @@ export class PictureFeed {
     return this.#engine?.fps ?? Number.NaN;
   }
 
+  get took_ms(): number {
+    return this.#engine?.took_ms ?? Number.NaN;
+  }
+
   get info(): EngineInfo | null {
     return this.#engine?.info ?? null;
   }

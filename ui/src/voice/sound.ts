@@ -50,6 +50,10 @@ export class SoundDesk {
     if (this.level() === "silent") this.tones.hush();
   }
 
+  hush(): void {
+    this.tones.hush();
+  }
+
   stop(): void {
     this.speaker.stop();
     this.tones.hush();

@@ -1,0 +1,60 @@
+/**
+ * What the person says of pain and of stop signs. In: the report, and a way to send. Out: a message, and, when nothing answers, a stop by the
+ * page itself: safety does not hang on the connection. Next file: `controller.ts`.
+ */
+import type { FromPage, PainKind, VerdictMessage } from "../generated/messages";
+import { mustStop, ownStop } from "./ownstop";
+
+/** How long the server may take to judge before the page stops by itself. */
+export const VERDICT_MS = 2500;
+
+export interface ReportWays {
+  send(message: FromPage): boolean;
+  stamp(): number;
+  after(wait_ms: number, run: () => void): void;
+  /** When the server was last heard, on the clock of `performance.now()`. */
+  heard_ms(): number;
+  isStopped(): boolean;
+  stop(verdict: VerdictMessage): void;
+}
+
+export class Reports {
+  /** What could not be told is owed: the diary has to know of it when the server is back. */
+  readonly #owed: (() => FromPage)[] = [];
+
+  constructor(private readonly ways: ReportWays) {}
+
+  pain(score: number, kind: PainKind): void {
+    const isSent = this.#tell(() => ({ op: "pain", t_s: this.ways.stamp(), score, kind }));
+    this.#expectAnswer(isSent, mustStop(kind), null);
+  }
+
+  sign(rule_id: string): void {
+    const isSent = this.#tell(() => ({ op: "symptom", t_s: this.ways.stamp(), rule_id }));
+    this.#expectAnswer(isSent, true, rule_id);
+  }
+
+  /** The server is back: tell what is owed. */
+  settle(): void {
+    for (const make of this.#owed.splice(0)) this.ways.send(make());
+  }
+
+  #tell(make: () => FromPage): boolean {
+    const isSent = this.ways.send(make());
+    if (!isSent) this.#owed.push(make);
+    return isSent;
+  }
+
+  #expectAnswer(isSent: boolean, isStopExpected: boolean, rule_id: string | null): void {
+    const stop = () => this.ways.stop(ownStop(rule_id, this.ways.stamp()));
+    if (!isSent) {
+      stop();
+      return;
+    }
+    const asked_ms = performance.now();
+    this.ways.after(VERDICT_MS, () => {
+      if (this.ways.isStopped()) return;
+      if (isStopExpected || this.ways.heard_ms() <= asked_ms) stop();
+    });
+  }
+}
