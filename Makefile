@@ -68,7 +68,7 @@ lint-ui: $(STAMPS)/developing ## form, lint, types and unit tests of the page; g
 pytest: $(STAMPS)/developing ## all tests on the Python side, among them those in Chromium; ARGS="-k word" chooses
 	@$(PYTHON) -m buildtools build
 	@sh buildtools/ensure_chromium.sh
-	@$(BIN)/pytest $(ARGS)
+	@PLAYWRIGHT_NODEJS_PATH=$$($(PYTHON) -m buildtools node) $(BIN)/pytest $(ARGS)
 
 .PHONY: format
 format: $(STAMPS)/developing ## put all sources into form

@@ -1,4 +1,4 @@
-"""Command line of the build: ``python -m buildtools build | packages | npm ...``."""
+"""Command line of the build: ``python -m buildtools build | packages | npm ... | node``."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from buildtools.page import Page, PageBuildError
+from buildtools.page import Page, PageBuildError, find_node
 from buildtools.pose_bundle import PoseBundleError
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -23,6 +23,7 @@ def main() -> int:
     commands.add_parser("packages", help="install the npm packages of the page")
     npm = commands.add_parser("npm", help="run npm in ui/ with the same Node")
     npm.add_argument("arguments", nargs=argparse.REMAINDER)
+    commands.add_parser("node", help="say where that Node is")
     options = parser.parse_args()
     page = Page(ROOT)
     try:
@@ -32,6 +33,8 @@ def main() -> int:
                     print("ui: current", file=sys.stderr)
             case "packages":
                 page.install_packages()
+            case "node":
+                print(find_node())
             case _:
                 page.run_npm(*options.arguments)
     except (PageBuildError, PoseBundleError) as error:

