@@ -176,7 +176,7 @@ def test_unknown_rules_stop():
     assert [e.status for e in _ends(effects)] == ["stopped"]
 
 
-@pytest.mark.parametrize("where", ["judge", "watch_frame", "collect_wishes", "advance", "build_view"])
+@pytest.mark.parametrize("where", ["judge", "watch_frame", "collect_wishes", "advance", "make_sign"])
 def test_whatever_goes_wrong_inside_stops(monkeypatch, where):
     """Each effect is made after a part that may fail: none of them comes out when it does."""
 

@@ -33,6 +33,7 @@ MUCH_EARLIER_FRAC = 0.25
 """A minimum-jerk movement has come ``ARRIVED_FRAC`` of its way 0.16 of its duration before its end."""
 ARRIVED_FRAC = 0.98
 """Share of the way at which the level counts as reached."""
+LEVEL_EVERY_S = 0.25
 STILL_PER_S = 0.2
 """Share of the excursion per second that is still."""
 DATE_AGAIN_WITHIN_S = 4.0
@@ -69,6 +70,8 @@ class HoldTracker(msgspec.Struct, frozen=True, kw_only=True):
     """Level, unsigned, with which the start of the hold was dated."""
     hold: Hold | None = None
     """The running hold, or the one that is being left."""
+    level_at_s: float = -math.inf
+    """When the level was last looked at."""
     levels: tuple[float, ...] = ()
     """Excursions within the running hold, thinned, for its median."""
 
@@ -160,7 +163,7 @@ def date_movement_end(points: list[Point], *, base: float, level: float) -> floa
 
 
 def _settle(points: list[Point], t80: float, t50: float, duration_s: float, arrived: float) -> float:
-    """Return the end that the steep middle says, unless the level (degrees) was reached much earlier; seconds.
+    """Return the end that the steep middle says, unless the level was reached much earlier; seconds.
 
     Where the landmarks bent the way, or it was not bell-shaped, the truth lies between.
     """
@@ -183,7 +186,7 @@ def date_movement_start(points: list[Point], *, base: float, level: float) -> fl
 
 
 def _first_movement_end(points: list[Point], *, base: float, level: float) -> float | None:
-    """Like ``date_movement_end`` for the first passage of each level (in mirrored time), seconds or None."""
+    """Like ``date_movement_end`` for the first passage of each level, in mirrored time; seconds."""
     rise = level - base
 
     def first(share: float) -> float | None:
@@ -296,11 +299,14 @@ def _within_hold(tracker: HoldTracker, t_s: float, excursion_deg: float, rule: H
         levels = levels[::2]
     # the level follows slowly, so that a hold that deepens is left from where it got to
     # the level lags, so that a slow way back does not take it along
-    settled = [
-        sign * x for t, x in tracker.points if LEVEL_FROM_S <= t_s - t <= LEVEL_TO_S and t >= hold.start_s
-    ]
-    recent = _median(settled) if len(settled) > 2 else sign * hold.level_deg  # noqa: PLR2004
-    running = replace(hold, end_s=t_s, level_deg=sign * recent)
+    if t_s - tracker.level_at_s >= LEVEL_EVERY_S:
+        settled = [
+            sign * x for t, x in tracker.points if LEVEL_FROM_S <= t_s - t <= LEVEL_TO_S and t >= hold.start_s
+        ]
+        if len(settled) > 2:  # noqa: PLR2004
+            hold = replace(hold, level_deg=sign * _median(settled))
+        tracker = replace(tracker, level_at_s=t_s)
+    running = replace(hold, end_s=t_s)
     return HoldStep(tracker=replace(tracker, hold=running, levels=levels))
 
 

@@ -41,7 +41,7 @@ from unkink.coach.faults import start_faults
 from unkink.coach.guiding import advance, collect_wishes, enter, skip
 from unkink.coach.safety import PainReport, Situation, Verdict, VerdictKind
 from unkink.coach.session_state import Fact, PainEntry, Plan, SaidCue, SaidVerdict, SessionState
-from unkink.coach.viewing import build_view, should_show
+from unkink.coach.viewing import build_view, is_due, make_sign
 from unkink.coach.watching import pause, resume, watch_frame, watch_time
 
 if TYPE_CHECKING:
@@ -177,9 +177,10 @@ def _reduce(
         effects.append(Store(t_s=state.t_s, what="phase", data=data))
     effects += judged
     effects += says
-    view = build_view(state, exercise, str(verdict.kind))
-    if should_show(before.view, view) or state.status != "running":
-        state = replace(state, view=view)
+    sign = make_sign(state, verdict.kind)
+    if sign != state.shown_sign or is_due(state, state.t_s) or state.status != "running":
+        view = build_view(state, exercise, str(verdict.kind))
+        state = replace(state, view=view, shown_sign=sign)
         effects.append(Show(view=view))
     if state.status != "running":
         effects.append(End(t_s=state.t_s, status=state.status, reason=state.end_reason))

@@ -185,3 +185,5 @@ class SessionState(msgspec.Struct, frozen=True, kw_only=True):
     verdict: Verdict | None = None
     resume_phase: Phase = Phase.LENGTHEN
     view: View | None = None
+    shown_sign: tuple[Any, ...] = ()
+    """What the last view was made from, as far as it matters at once."""

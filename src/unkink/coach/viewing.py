@@ -114,23 +114,23 @@ def _next(state: SessionState, exercise: Exercise) -> Line | None:
     return Line(key="next.done")
 
 
-def should_show(before: View | None, now: View) -> bool:
-    """Whether the screen has to change.
-
-    At once for what matters, at most ten times a second (``t_s``) for numbers.
-    """
-    if before is None:
-        return True
-    matters = (
-        before.phase != now.phase
-        or before.side != now.side
-        or before.set_idx != now.set_idx
-        or before.repetitions != now.repetitions
-        or before.tracking != now.tracking
-        or before.tracking_reason != now.tracking_reason
-        or before.paused != now.paused
-        or before.line != now.line
-        or before.in_form != now.in_form
-        or before.verdict != now.verdict
+def make_sign(state: SessionState, verdict: str) -> tuple[object, ...]:
+    """Return what must reach the screen at once when it changes; seconds and degrees may wait."""
+    hold = state.hold.hold if state.hold.stage in ("hold", "back") else None
+    return (
+        state.phase,
+        state.side_idx,
+        None if hold is None else hold.side,
+        state.set_idx,
+        state.set_reps,
+        state.tracking,
+        state.tracking_reason,
+        state.pauses[-1].reason if state.phase is Phase.PAUSED else None,
+        tuple(fault.is_on for fault in state.faults),
+        verdict,
     )
-    return matters or now.t_s - before.t_s >= SHOW_EVERY_S
+
+
+def is_due(state: SessionState, t_s: float) -> bool:
+    """Whether the numbers on the screen are old (seconds)."""
+    return state.view is None or t_s - state.view.t_s >= SHOW_EVERY_S
