@@ -98,7 +98,7 @@ def test_the_person_is_seen_throughout_and_the_neutral_found_at_once(name: str) 
 
 
 @pytest.mark.parametrize(
-    ("name", "turn", "bound"), [("twist-correct", 40.0, 10.0), ("twist-small", 15.0, 7.0)]
+    ("name", "turn", "bound"), [("twist-correct", 40.0, 15.0), ("twist-small", 15.0, 7.0)]
 )
 def test_held_turns(name: str, turn: float, bound: float) -> None:
     m = measure(name)
