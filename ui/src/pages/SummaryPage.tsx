@@ -6,6 +6,7 @@ import { navigate } from "../app/router";
 import { Legend, SideBands } from "../design/charts";
 import { say, t, tn } from "../text/catalogue";
 import { AfterForm } from "./AfterForm";
+import { DeleteSession } from "./DeleteSession";
 import { HelpCardNote } from "./HelpCards";
 import { Loaded } from "./Loaded";
 import { doneName, formatMoment, minutesOf } from "./names";
@@ -161,6 +162,7 @@ function SummaryContent({ details, put }: { details: SessionDetails; put: (value
           {t("ui.place.progress")}
         </a>
       </div>
+      <DeleteSession id={session.id} />
       <WrongSheet sessionId={session.id} isOpen={isWrongOpen} onClose={() => setWrongOpen(false)} onTold={put} />
     </div>
   );
