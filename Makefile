@@ -66,6 +66,7 @@ lint-ui: $(STAMPS)/developing ## form, lint, types and unit tests of the page; g
 
 .PHONY: pytest
 pytest: $(STAMPS)/developing ## all tests on the Python side, among them those in Chromium; ARGS="-k word" chooses
+	@$(PYTHON) -m buildtools packages
 	@$(PYTHON) -m buildtools build
 	@sh buildtools/ensure_chromium.sh
 	@PLAYWRIGHT_NODEJS_PATH=$$($(PYTHON) -m buildtools node) $(BIN)/pytest $(ARGS)
