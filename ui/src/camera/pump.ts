@@ -66,19 +66,19 @@ export class FramePump {
   #ask(): void {
     if (!this.#isRunning) return;
     if ("requestVideoFrameCallback" in this.video) {
-      this.video.requestVideoFrameCallback((now_ms, facts) => this.#show(now_ms, facts));
+      // Its own "now" is when the picture is to be shown, which may lie before the capture of a later one.
+      this.video.requestVideoFrameCallback((_, facts) => this.#show(facts));
     } else {
-      requestAnimationFrame((now_ms) =>
-        this.#show(now_ms, { mediaTime: (this.video as HTMLVideoElement).currentTime }),
-      );
+      requestAnimationFrame(() => this.#show({ mediaTime: (this.video as HTMLVideoElement).currentTime }));
     }
   }
 
-  #show(now_ms: number, facts: FrameFacts): void {
+  #show(facts: FrameFacts): void {
     if (!this.#isRunning) return;
     this.#ask();
     if (facts.mediaTime === this.#last_media_s) return;
     this.#last_media_s = facts.mediaTime;
+    const now_ms = performance.now();
     this.take(this.times.compute(facts, now_ms), now_ms);
   }
 }

@@ -3,7 +3,7 @@ import { settings } from "../app/state";
 import { say, t } from "../text/catalogue";
 import type { SessionController } from "./controller";
 import type { Intent } from "./keys";
-import { chooseLine, isPaused, isStopped, type View } from "./view";
+import { chooseLine, isPaused, type View } from "./view";
 
 interface ToolProps {
   readonly session: SessionController;
@@ -36,8 +36,6 @@ function Tool({ session, intent, label, kbd, shortcut, isPressed, title }: ToolP
 }
 
 function textOf(view: View, step: string): string {
-  // The card of a stop says it all.
-  if (isStopped(view)) return "";
   if (view.stage === "opening") return t(`session.opening.${step}`);
   if (view.stage === "live" && view.connection === "lost") return t("paused.user");
   const line = chooseLine(view);
@@ -58,7 +56,6 @@ export function Tools({ session }: { session: SessionController }) {
   const view = session.view.value;
   const level = settings.value.sound;
   const isLive = view.stage === "live";
-  if (isStopped(view)) return <div class="session-tools" />;
   const hasVoice = session.hasVoice();
   const voiceTitle = level === "voice" && !hasVoice ? { title: t("session.tool.no-voice") } : {};
   return (

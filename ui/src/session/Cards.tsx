@@ -30,7 +30,7 @@ function Card({ role, titleKey, isWide, children }: CardProps) {
 }
 
 export function StopCard({ session }: { session: SessionController }) {
-  const { verdict, isOwnVerdict, summary_id, welcome } = session.view.value;
+  const { verdict, isOwnVerdict, welcome } = session.view.value;
   return (
     <Card role="alertdialog" titleKey={welcome ? "session.stop.title" : "session.problem.title"} isWide>
       {verdict?.reasons.map((reason) => (
@@ -40,15 +40,28 @@ export function StopCard({ session }: { session: SessionController }) {
       ))}
       {isOwnVerdict ? <p>{t("session.stop.own")}</p> : null}
       {verdict?.card ? <HelpCardNote id={verdict.card} /> : null}
-      <div class="row actions">
-        <button type="button" class="button main" onClick={() => session.act("summary")}>
-          {t(summary_id ? "session.stop.summary" : "session.stop.today")} <kbd>Enter</kbd>
-        </button>
-        <button type="button" class="button help" onClick={() => (isHelpOpen.value = true)}>
-          {t("ui.help.button")}
-        </button>
-      </div>
     </Card>
+  );
+}
+
+/** The ways on after a stop: in the bar, where they are always in sight. */
+export function StopActions({ session }: { session: SessionController }) {
+  const { summary_id, problem } = session.view.value;
+  const way = problem ? WAYS[problem.code] : undefined;
+  return (
+    <div class="row session-stop-actions">
+      <button type="button" class="button main" onClick={() => session.act("summary")}>
+        {t(summary_id ? "session.stop.summary" : "session.stop.today")} <kbd>Enter</kbd>
+      </button>
+      {way ? (
+        <a class="button" href={way.href}>
+          {t(way.key)}
+        </a>
+      ) : null}
+      <button type="button" class="button help" onClick={() => (isHelpOpen.value = true)}>
+        {t("ui.help.button")}
+      </button>
+    </div>
   );
 }
 

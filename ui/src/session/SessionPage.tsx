@@ -8,7 +8,7 @@ import { query } from "../app/router";
 import { isHelpOpen, isMotionReduced } from "../app/state";
 import { t } from "../text/catalogue";
 import { Line, PainButton, Tools } from "./Bar";
-import { StageCard, StopCard, StoreTrouble } from "./Cards";
+import { StageCard, StopActions, StopCard, StoreTrouble } from "./Cards";
 import { PrivateChip, TrackingChip } from "./Chip";
 import { Column } from "./Column";
 import { SessionController } from "./controller";
@@ -128,8 +128,14 @@ export function SessionPage() {
         {isBefore || view.stage === "opening" ? <Setup session={session} /> : <Column session={session} />}
       </aside>
       <div class="session-bar">
-        <Line session={session} />
-        <Tools session={session} />
+        {isStop ? (
+          <StopActions session={session} />
+        ) : (
+          <>
+            <Line session={session} />
+            <Tools session={session} />
+          </>
+        )}
         <PainButton session={session} />
       </div>
       {isStop ? (

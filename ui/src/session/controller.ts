@@ -199,7 +199,7 @@ export class SessionController {
   /** Go on here with the session of another tab. */
   takeOver(): void {
     const { problem, welcome } = this.view.value;
-    const running = problem?.params["session_id"] ?? welcome?.session_id;
+    const running = problem?.params.session_id ?? welcome?.session_id;
     this.route.wish.resume_id = running ? String(running) : null;
     this.route.wish.take_over = true;
     void this.start();
