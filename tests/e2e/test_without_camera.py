@@ -56,5 +56,23 @@ def test_something_hurts_stops_and_tells_what_to_do(person):
     person.page.keyboard.press("h")
     person.page.get_by_role("dialog").wait_for()
     person.wait_for("phase", "paused")
-    person.page.get_by_role("dialog").get_by_text("hest").first.click()
-    wait_until(lambda: person.read("verdict") == "stop" or person.page.get_by_role("dialog").count() == 0, 15)
+    person.page.locator(".pain-signs button").first.click()
+    wait_until(lambda: person.read("verdict") == "stop", 15)
+    words = person.page.inner_text("main.session")
+    assert "112" in words
+    (session,) = person.sessions()
+    assert session["status"] == "stopped"
+
+
+def test_pain_by_keys_alone(person):
+    person.be_allowed()
+    person.start_session("seated-twist", mode="timer")
+    person.wait_for("stage", "live", 20)
+    page = person.page
+    page.keyboard.press("h")
+    page.get_by_role("dialog").wait_for()
+    page.keyboard.press("8")
+    page.keyboard.press("Tab")
+    page.keyboard.press(" ")
+    page.keyboard.press("Enter")
+    wait_until(lambda: person.read("verdict") == "stop", 15)
