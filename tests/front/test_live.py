@@ -249,6 +249,33 @@ def test_a_session_goes_on_after_a_restart_of_the_server(tmp_path: Path) -> None
     second.diary.close()
 
 
+def test_what_broke_off_and_is_not_gone_on_with_is_summed_up(admitted: House) -> None:
+    for way in ("dismiss", "begin anew"):
+        with admitted.live(TECHNIQUE) as line:
+            session_id = _begin(line, until_s=14.0)
+        _wait_for(lambda: admitted.browser.get("/api/today").json()["interrupted"] is not None)
+        if way == "dismiss":
+            assert admitted.browser.post(f"/api/sessions/{session_id}/dismiss").status_code == 204
+        else:
+            with admitted.live("wall-angels", mode="timer") as line:
+                line.read_until("welcome")
+                line.send("bye", t_s=1.0, reason="end")
+                line.read_until("summary")
+        assert admitted.browser.get("/api/today").json()["interrupted"] is None
+        details = admitted.browser.get(f"/api/sessions/{session_id}").json()
+        assert details["session"]["status"] == "left", way
+        assert details["session"]["held_s"]["right"] > 1
+        assert details["summary"]["sides"]["right"]["holds"]
+
+
+def test_what_broke_off_long_ago_is_not_offered(admitted: House, clock: Clock) -> None:
+    with admitted.live(TECHNIQUE, mode="timer") as line:
+        line.read_until("welcome")
+    _wait_for(lambda: admitted.browser.get("/api/today").json()["interrupted"] is not None)
+    clock.forward(hours=13)
+    assert admitted.browser.get("/api/today").json()["interrupted"] is None
+
+
 def test_a_break_never_widens_what_is_allowed(admitted: House) -> None:
     with admitted.live(TECHNIQUE, mode="timer") as line:
         session_id = line.read_until("welcome")["session_id"]

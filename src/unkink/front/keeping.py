@@ -16,7 +16,7 @@ import msgspec
 from unkink.body.landmarks import LandmarkSeries
 from unkink.coach import dose
 from unkink.coach.counting import compute_total_held_s
-from unkink.coach.events import AnyEvent, Store
+from unkink.coach.events import AnyEvent, Bye, Store
 from unkink.coach.history import PastSession
 from unkink.coach.safety import VerdictKind
 from unkink.coach.session import from_snapshot, to_snapshot
@@ -181,6 +181,31 @@ class Keeper:
             )
         except UnkinkError as exc:
             _LOG.warning("recording could not be listed: %s", exc.code)
+
+
+def close_broken(services: Services, session_id: str) -> None:
+    """End a session that broke off and will not be gone on with: what was done in it is summed up.
+
+    Raises
+    ------
+    StoreError
+        ``session-unknown`` when there is none.
+    """
+    found = services.diary.session(session_id)
+    state = None if found is None else unpack(found.session.snapshot)
+    if found is None or found.session.status != "interrupted" or state is None:
+        services.diary.dismiss_session(session_id)
+        return
+    try:
+        engine = Engine.go_on(state, services.rulebook)
+        if state.status == "running":
+            engine, _ = engine.hear(Bye(t_s=state.t_s, reason="left"))
+        summary = summarise(engine, services)
+    except KeyError:  # a technique or variant that there is no more
+        services.diary.dismiss_session(session_id)
+        return
+    status = engine.session.status
+    services.diary.finish_session(session_id, summary, "left" if status == "running" else status)
 
 
 def _held(engine: Engine) -> tuple[dict[str, float], float]:

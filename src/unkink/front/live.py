@@ -283,11 +283,13 @@ class Conversation:
     async def leave(self) -> None:
         """Put an unfinished session aside, so that it can be gone on with."""
         engine, keeper = self.engine, self.keeper
-        self.services.live.pop(self.session_id, None)
-        if engine is not None and keeper is not None and not self.is_over:
-            self.is_over = True
-            # Whatever becomes of this connection's task, the writing goes on to its end.
-            await asyncio.shield(asyncio.to_thread(keeper.interrupt, engine))
+        try:
+            if engine is not None and keeper is not None and not self.is_over:
+                self.is_over = True
+                # Whatever becomes of this connection's task, the writing goes on to its end.
+                await asyncio.shield(asyncio.to_thread(keeper.interrupt, engine))
+        finally:
+            self.services.live.pop(self.session_id, None)
 
 
 async def serve_live(socket: WebSocket, services: Services) -> None:

@@ -16,7 +16,7 @@ from unkink.coach.safety import Permission, Reason, Verdict, VerdictKind
 from unkink.coach.session import make_plan
 from unkink.diary import records
 from unkink.front import day
-from unkink.front.keeping import unpack
+from unkink.front.keeping import close_broken, unpack
 from unkink.front.messages import ClientInfo, SessionWish
 from unkink.front.problems import Problem, problem_of
 from unkink.front.services import Services
@@ -85,6 +85,9 @@ def open_session(services: Services, wish: SessionWish, client: ClientInfo) -> O
         pain_before=allowed.pain_before,
         rolled_today_s=allowed.rolled_today_s,
     )
+    # Who begins anew does not go on with what broke off.
+    for broken in services.diary.interrupted_sessions():
+        close_broken(services, broken.id)
     session_id = services.diary.begin_session(
         records.SessionBegin(
             exercise_id=exercise.id,
@@ -122,7 +125,8 @@ def _resume(services: Services, wish: SessionWish, session_id: str) -> Opened:
     session = services.diary.resume_session(session_id, take_over=wish.take_over)
     state = unpack(session.snapshot)
     if state is None or state.status != "running":
-        services.diary.dismiss_session(session_id)
+        services.diary.interrupt_session(session_id)
+        close_broken(services, session_id)
         raise RefusedError(problem_of("session-over", session_id=session_id))
     # What was allowed at the start is never widened by a break.
     permission = screening.combine(state.plan.permission, allowed.permission)
@@ -136,9 +140,10 @@ def _ask_permission(
 ) -> _Allowed:
     """Ask the safety rules; the demonstration person needs no check-in, but what is closed stays closed."""
     standing = day.compute_standing(services, without=without)
-    if wish.mode == "demo" and standing.today is None:
+    if wish.mode == "demo" and standing.state != "locked":
+        # Nobody exercises: neither check-in nor caps matter. What is closed for the person stays closed.
         permission = Permission()
-        if standing.assessment is not None:
+        if standing.assessment is not None and standing.state == "valid":
             permission = standing.assessment.permissions[exercise.id]
         _refuse_if_blocked(permission, ())
         return _Allowed(
@@ -149,7 +154,7 @@ def _ask_permission(
         )
     if standing.state in {"none", "draft", "expired"}:
         raise RefusedError(problem_of("screening-needed"))
-    if standing.check_in is None or standing.today is None:
+    if standing.today is None:
         raise RefusedError(problem_of("check-in-needed"))
     technique = standing.today.techniques.get(exercise.id)
     if technique is None:
@@ -160,7 +165,7 @@ def _ask_permission(
     return _Allowed(
         permission=technique.permission,
         level="short" if is_short else technique.dose,
-        pain_before=standing.check_in.pain_now,
+        pain_before=None if standing.check_in is None else standing.check_in.pain_now,
         rolled_today_s=technique.rolled_before_s,
     )
 

@@ -14,6 +14,7 @@ from unkink.coach import dose
 from unkink.coach.history import PastPop
 from unkink.diary import records
 from unkink.front import results
+from unkink.front.keeping import close_broken
 from unkink.front.problems import refuse
 from unkink.front.routes import shapes_day, shapes_session, wording
 from unkink.front.services import Here, Services
@@ -66,7 +67,7 @@ def dismiss_session(session_id: SessionId, here: Here) -> None:
     """Close a session that broke off; nothing of it is lost."""
     if session_id in here.live:
         refuse("session-running")
-    here.diary.dismiss_session(session_id)
+    close_broken(here, session_id)
 
 
 @router.post("/sessions/{session_id}/after")

@@ -10,16 +10,17 @@ from datetime import datetime, timedelta
 
 from fastapi import APIRouter
 
-from unkink.coach import dose
+from unkink.coach import dose, progress
 from unkink.coach.exercise import Exercise
 from unkink.front import day
-from unkink.front.routes import shapes_day, wording
+from unkink.front.routes import shapes, shapes_day, wording
 from unkink.front.services import Here, Services
 
 router = APIRouter(prefix="/api", tags=["today"])
 
-TREND_DAYS = 28
 WEEK_DAYS = 7
+GO_ON_WITHIN = timedelta(hours=12)
+"""A session that broke off longer ago is not offered to be gone on with."""
 
 
 @router.get("/today")
@@ -32,7 +33,11 @@ def show_today(here: Services) -> shapes_day.Today:
     """Put the first page together."""
     standing = day.compute_standing(here)
     stored = standing.check_in
-    broken = here.diary.interrupted_sessions()
+    broken = [
+        s
+        for s in here.diary.interrupted_sessions()
+        if s.mode != "demo" and standing.now - s.started_at < GO_ON_WITHIN
+    ]
     real = [s for s in standing.history.sessions if s.is_work]
     week_ago = standing.now - timedelta(days=WEEK_DAYS)
     return shapes_day.Today(
@@ -40,7 +45,7 @@ def show_today(here: Services) -> shapes_day.Today:
         check_in=None if stored is None else wording.to_check_in(stored, day.to_check_in(stored)),
         questions=wording.to_check_in_questions(here.rulebook, standing.last),
         plan=None if standing.today is None else _to_plan(standing, standing.today, here),
-        trend=_to_trend(standing),
+        trend=_to_trend(standing, here),
         sessions_this_week=sum(s.started_at > week_ago for s in real),
         interrupted=wording.to_interrupted(broken[0]) if broken else None,
         welcome_back=bool(real) and all(s.started_at < week_ago for s in real),
@@ -113,11 +118,23 @@ def _to_technique(technique: dose.TechniqueToday, here: Services) -> shapes_day.
     )
 
 
-def _to_trend(standing: day.Standing) -> shapes_day.Trend:
-    since = standing.now - timedelta(days=TREND_DAYS)
+def _to_trend(standing: day.Standing, here: Services) -> shapes_day.Trend:
+    """Return the pain of the last weeks, and whether it changed by more than its noise."""
+    norms = here.rulebook.change
+    since = standing.now - timedelta(days=norms.trend.days)
     points = [
         shapes_day.TrendPoint(at=c.at, value=round(c.pain_now))
         for c in standing.history.check_ins
         if c.pain_now is not None and c.at > since
     ]
-    return shapes_day.Trend(pain=points, noise=None, sentence=None)
+    if not points:
+        return shapes_day.Trend(pain=[], noise=None, sentence=None)
+    first, last = points[0].value, points[-1].value
+    line = progress.describe_pain_change(first, last, norms.pain)
+    key = line.key.replace("progress.", "trend.")
+    sentence = shapes.Sentence(key=key, params={"days": round(norms.trend.days)})
+    return shapes_day.Trend(
+        pain=points,
+        noise=progress.compute_clear_pain_change(first, norms.pain),
+        sentence=sentence if len(points) > 1 else None,
+    )
