@@ -1,8 +1,8 @@
 """The one tree of errors.
 
 In: a code, a message key and its parameters. Out: an exception that a door (``front/``) can translate.
-Expected lack of data is never an exception (see :mod:`unkink.body.quantities`): only broken files, stores, rights and our own
-bugs raise. Next file: :mod:`unkink.pipeline`.
+Expected lack of data is never an exception (see :mod:`unkink.body.quantities`): only broken files, stores,
+rights and our own bugs raise. Next file: :mod:`unkink.pipeline`.
 """
 
 from __future__ import annotations

@@ -64,7 +64,15 @@ _outfit("man_heavy", (0.07, 0.20, 0.36), (0.12, 0.11, 0.10))
 
 
 # ---------------------------------------------------------------------------------------------- timelines
-OVERHEAD = {"l_elev": 165.0, "r_elev": 165.0, "l_plane": 12.0, "r_plane": 12.0, "l_elbow": 14.0, "r_elbow": 14.0, "up": 1.0}
+OVERHEAD = {
+    "l_elev": 165.0,
+    "r_elev": 165.0,
+    "l_plane": 12.0,
+    "r_plane": 12.0,
+    "l_elbow": 14.0,
+    "r_elbow": 14.0,
+    "up": 1.0,
+}
 
 
 def _twist_to(side: str, angle: float, head: float) -> dict[str, float]:
@@ -148,7 +156,15 @@ def guided_wall_angels(  # noqa: PLR0913, PLR0917
 ) -> dict:
     """Slow repetitions from overhead to elbows at shoulder height and up again."""
     timeline = ex.Timeline(**ex.NEUTRAL).to(neutral_s, "neutral")
-    high = {"l_elev": top, "r_elev": top, "l_plane": 0.0, "r_plane": 0.0, "l_elbow": top_elbow, "r_elbow": top_elbow, "up": 1.0}
+    high = {
+        "l_elev": top,
+        "r_elev": top,
+        "l_plane": 0.0,
+        "r_plane": 0.0,
+        "l_elbow": top_elbow,
+        "r_elbow": top_elbow,
+        "up": 1.0,
+    }
     low = {"r_elev": bottom, "r_elbow": bottom_elbow}
     if not one_arm:
         low |= {"l_elev": bottom, "l_elbow": bottom_elbow}
@@ -165,13 +181,20 @@ _ON_ROLLER = {"pel_pitch": 25.0, "flex": -32.0, "nflex": 22.0}
 
 
 def guided_roller(
-    sets: int = 2, set_s: float = 30.0, rest_s: float = 5.0, amp: float = 0.06, period: float = 6.0, still_s: float = 3.0
+    sets: int = 2,
+    set_s: float = 30.0,
+    rest_s: float = 5.0,
+    amp: float = 0.06,
+    period: float = 6.0,
+    still_s: float = 3.0,
 ) -> dict:
     """Roll slowly to and fro, with a rest between the sets."""
     timeline = ex.Timeline(**{**ex.NEUTRAL, **_ON_ROLLER, "slide": -amp}).to(still_s, "still")
     for number in range(sets):
         for rep in range(1, round(set_s / period) + 1):
-            timeline.to(period / 2, "slide_to_feet", rep, slide=amp).to(period / 2, "slide_to_head", rep, slide=-amp)
+            timeline.to(period / 2, "slide_to_feet", rep, slide=amp).to(
+                period / 2, "slide_to_head", rep, slide=-amp
+            )
         timeline.to(rest_s if number + 1 < sets else 2.0, "still")
     return {"tl": timeline, "base": "supine", "arms": "behind_head"}
 
@@ -199,17 +222,32 @@ def loop_side_one_arm(angle: float = 18.0, elevation: float = 138.0) -> dict:
     timeline = ex.Timeline(**ex.NEUTRAL).to(0.2, "neutral")
     timeline.to(2.0, "arm_up", 1, r_elev=elevation, r_plane=10.0, r_elbow=34.0, up=1.0)
     timeline.to(2.0, "to_left", 1, **_lean_to("L", angle)).to(1.6, "hold_left", 1)
-    timeline.to(2.0, "return", 1, **_NO_LEAN).to(2.2, "arm_down", 1, r_elev=12.0, r_plane=15.0, r_elbow=18.0, up=0.0)
+    timeline.to(2.0, "return", 1, **_NO_LEAN).to(
+        2.2, "arm_down", 1, r_elev=12.0, r_plane=15.0, r_elbow=18.0, up=0.0
+    )
     return {"tl": timeline, "base": "stand", "arms": "free", "hand_on_hip": "L"}
 
 
 def loop_wall_angels(
-    top: float = 160.0, bottom: float = 90.0, top_elbow: float = 28.0, bottom_elbow: float = 90.0, move_s: float = 3.4
+    top: float = 160.0,
+    bottom: float = 90.0,
+    top_elbow: float = 28.0,
+    bottom_elbow: float = 90.0,
+    move_s: float = 3.4,
 ) -> dict:
     """One repetition at its real pace, from the top; 8 s."""
-    start = {"l_elev": top, "r_elev": top, "l_plane": 0.0, "r_plane": 0.0, "l_elbow": top_elbow, "r_elbow": top_elbow}
+    start = {
+        "l_elev": top,
+        "r_elev": top,
+        "l_plane": 0.0,
+        "r_plane": 0.0,
+        "l_elbow": top_elbow,
+        "r_elbow": top_elbow,
+    }
     low = {"l_elev": bottom, "r_elev": bottom, "l_elbow": bottom_elbow, "r_elbow": bottom_elbow}
-    timeline = ex.Timeline(**{**ex.NEUTRAL, **start, "up": 1.0}).to(0.6, "top", 1).to(move_s, "lowering", 1, **low)
+    timeline = (
+        ex.Timeline(**{**ex.NEUTRAL, **start, "up": 1.0}).to(0.6, "top", 1).to(move_s, "lowering", 1, **low)
+    )
     timeline.to(0.6, "bottom", 1).to(move_s, "raising", 1, **start)
     return {"tl": timeline, "base": "stand", "arms": "free"}
 
@@ -224,7 +262,14 @@ def loop_roller(amp: float = 0.07, period: float = 6.0) -> dict:
 
 def loop_lying(duration_s: float = 8.0) -> dict:
     """FR-alt: two breaths, lying still, a rolled towel along the spine."""
-    rest = {"l_elev": 52.0, "r_elev": 52.0, "l_plane": -14.0, "r_plane": -14.0, "l_elbow": 20.0, "r_elbow": 20.0}
+    rest = {
+        "l_elev": 52.0,
+        "r_elev": 52.0,
+        "l_plane": -14.0,
+        "r_plane": -14.0,
+        "l_elbow": 20.0,
+        "r_elbow": 20.0,
+    }
     timeline = ex.Timeline(**{**ex.NEUTRAL, **rest, "flex": -1.0, "nflex": 3.0, "protract": 2.0})
     for rep in (1, 2):
         timeline.to(duration_s * 0.22, "in", rep, flex=-4.0, protract=-5.0)
@@ -270,11 +315,22 @@ def lying_pose(body: Body, q: Posture) -> Pose:
     pose.root_P = pose.root_P - [0, 0, where[:, 2].min() - 0.012 * scale - 2 * TOWEL_RADIUS_M + 0.012]
     for side, sign in (("L", 1), ("R", -1)):
         pose.foot_heading = rot((0, 0, 1), 90)
-        pose.leg_ik(side, [0.44 * scale, sign * 0.13 * scale, body.rest("foot.L")[2]], np.array([0.5, sign * 0.05, 1.0]))
+        pose.leg_ik(
+            side,
+            [0.44 * scale, sign * 0.13 * scale, body.rest("foot.L")[2]],
+            np.array([0.5, sign * 0.05, 1.0]),
+        )
     pose.fk()
     pose.extra["protract"] = q["protract"]
     for side, prefix in (("L", "l_"), ("R", "r_")):
-        ex.arm_fk(pose, side, q[prefix + "elev"], q[prefix + "plane"], q[prefix + "elbow"], np.array([-0.3, 0.2, 1.0]))
+        ex.arm_fk(
+            pose,
+            side,
+            q[prefix + "elev"],
+            q[prefix + "plane"],
+            q[prefix + "elbow"],
+            np.array([-0.3, 0.2, 1.0]),
+        )
     return pose.fk()
 
 
@@ -317,7 +373,9 @@ class MediaClip(make.Clip):
         else:
             # The neutral pose is taken in the first seconds: stand or sit still for it.
             q = ex.sway(q, t, amount * min(1.0, 0.2 + max(0.0, t - 1.5) / 2), self.spec.get("seed", 0))
-        pose = lying_pose(self.body, q) if self.towel else ex.build(self.body, q, self.e["base"], self.e["arms"])
+        pose = (
+            lying_pose(self.body, q) if self.towel else ex.build(self.body, q, self.e["base"], self.e["arms"])
+        )
         if "hand_on_hip" in self.e:
             pose = hand_to_hip(pose, self.e["hand_on_hip"])
         return pose, q, phase, rep
@@ -336,7 +394,13 @@ class MediaClip(make.Clip):
 def _closed_sway(q: Posture, turn: float, amount: float) -> Posture:
     """Breath and sway with whole numbers of waves in the loop, so that its end meets its start."""
     q = dict(q)
-    for key, size, waves, phase in (("flex", 0.5, 2, 0.0), ("side", 0.4, 1, 1.0), ("nflex", 0.5, 2, 2.0), ("l_elev", 0.8, 2, 0.4), ("r_elev", 0.8, 2, 0.9)):
+    for key, size, waves, phase in (
+        ("flex", 0.5, 2, 0.0),
+        ("side", 0.4, 1, 1.0),
+        ("nflex", 0.5, 2, 2.0),
+        ("l_elev", 0.8, 2, 0.4),
+        ("r_elev", 0.8, 2, 0.9),
+    ):
         q[key] += amount * size * np.sin(2 * np.pi * waves * turn + phase)
     return q
 
@@ -351,9 +415,19 @@ def _towel(extent_x: tuple[float, float]) -> ex.Props:
 
 
 # --------------------------------------------------------------------------------------------------- specs
-def _spec(name: str, exercise: str, body: str, camera: Spec, seed: int, **more: Any) -> Spec:  # noqa: PLR0913, PLR0917
+def _spec(name: str, exercise: str, body: str, camera: Spec, seed: int, **more: Any) -> Spec:
     params = more.pop("params", {})
-    return {"name": name, "exercise": exercise, "body": body, "outfit": f"{body}_media", "camera": camera, "look": "warm", "seed": seed, "params": params, **more}
+    return {
+        "name": name,
+        "exercise": exercise,
+        "body": body,
+        "outfit": f"{body}_media",
+        "camera": camera,
+        "look": "warm",
+        "seed": seed,
+        "params": params,
+        **more,
+    }
 
 
 DESK = {"eye": (0.08, -1.75, 0.98), "target": (0, 0, 0.82), "hfov": 64.0}
@@ -375,11 +449,29 @@ TOWEL_VIEW = {"eye": (-0.55, -2.45, 1.35), "target": (-0.14, 0, 0.12), "hfov": 4
 # `still_s` is the most telling moment, used for the still.
 LOOPS = [
     _spec("seated-twist", "loop_twist", "man", SIT_VIEW, 111, loop=True, still_s=2.7),
-    _spec("tw-soft", "loop_twist", "woman", SIT_VIEW, 112, loop=True, still_s=2.7, params={"angle": 20.0, "head": 0.0}),
+    _spec(
+        "tw-soft",
+        "loop_twist",
+        "woman",
+        SIT_VIEW,
+        112,
+        loop=True,
+        still_s=2.7,
+        params={"angle": 20.0, "head": 0.0},
+    ),
     _spec("standing-side-stretch", "loop_side_stretch", "woman", STAND_VIEW, 113, loop=True, still_s=2.7),
     _spec("ss-1", "loop_side_one_arm", "man", STAND_VIEW, 114, loop=True, still_s=5.0),
     _spec("wall-angels", "loop_wall_angels", "man", STAND_VIEW, 115, loop=True, still_s=2.6),
-    _spec("wa-low", "loop_wall_angels", "woman", STAND_VIEW, 116, loop=True, still_s=0.3, params={"top": 88.0, "bottom": 42.0, "top_elbow": 90.0, "bottom_elbow": 128.0}),
+    _spec(
+        "wa-low",
+        "loop_wall_angels",
+        "woman",
+        STAND_VIEW,
+        116,
+        loop=True,
+        still_s=0.3,
+        params={"top": 88.0, "bottom": 42.0, "top_elbow": 90.0, "bottom_elbow": 128.0},
+    ),
     _spec("foam-roller", "loop_roller", "woman", FLOOR_VIEW, 117, loop=True, still_s=1.7),
     _spec("fr-alt", "loop_lying", "man", TOWEL_VIEW, 118, loop=True, still_s=1.5),
 ]
@@ -389,22 +481,64 @@ for _item in LOOPS:
 _SHORT = {"sides": "RL", "hold_s": 7.0, "move_s": 3.0, "neutral_s": 3.0}
 
 
-def _fixture(name: str, technique: str, exercise: str, body: str, seed: int, **params: Any) -> Spec:  # noqa: PLR0913, PLR0917
+def _fixture(name: str, technique: str, exercise: str, body: str, seed: int, **params: Any) -> Spec:
     camera = {"sit": DESK, "stand": ROOM, "supine": FLOOR}[ex.EXERCISES[exercise](**params)["base"]]
-    return {**_spec(name, exercise, body, camera, seed, params=params), "technique": technique, "sway": 1.0, "samples": 0}
+    return {
+        **_spec(name, exercise, body, camera, seed, params=params),
+        "technique": technique,
+        "sway": 1.0,
+        "samples": 0,
+    }
 
 
 # Landmarks of these go to tests/fixtures/landmarks.  Edges are not smoothed: half the time, and nobody looks.
 FIXTURES = [
     _fixture("twist-correct", "seated-twist", "guided_twist", "man", 201, **_SHORT, angle=40.0),
     _fixture("twist-small", "seated-twist", "guided_twist", "woman_tall", 202, **_SHORT, angle=15.0),
-    _fixture("twist-slouched", "seated-twist", "guided_twist", "man_heavy", 203, **_SHORT, angle=32.0, slouch=1.0),
-    _fixture("twist-collapses-left", "seated-twist", "guided_twist", "woman", 210, **_SHORT, angle=35.0, collapse_on="L"),
-    _fixture("side-correct", "standing-side-stretch", "guided_side_stretch", "woman_tall", 204, **_SHORT, angle=25.0),
-    _fixture("side-forward", "standing-side-stretch", "guided_side_stretch", "woman", 205, **_SHORT, angle=9.0, forward=30.0),
+    _fixture(
+        "twist-slouched", "seated-twist", "guided_twist", "man_heavy", 203, **_SHORT, angle=32.0, slouch=1.0
+    ),
+    _fixture(
+        "twist-collapses-left",
+        "seated-twist",
+        "guided_twist",
+        "woman",
+        210,
+        **_SHORT,
+        angle=35.0,
+        collapse_on="L",
+    ),
+    _fixture(
+        "side-correct",
+        "standing-side-stretch",
+        "guided_side_stretch",
+        "woman_tall",
+        204,
+        **_SHORT,
+        angle=25.0,
+    ),
+    _fixture(
+        "side-forward",
+        "standing-side-stretch",
+        "guided_side_stretch",
+        "woman",
+        205,
+        **_SHORT,
+        angle=9.0,
+        forward=30.0,
+    ),
     _fixture("angels-correct", "wall-angels", "guided_wall_angels", "man_heavy", 206, reps=3),
     _fixture("angels-one-arm", "wall-angels", "guided_wall_angels", "man", 207, reps=2, one_arm=True),
-    _fixture("angels-not-overhead", "wall-angels", "guided_wall_angels", "woman_tall", 208, reps=2, top=120.0, top_elbow=75.0),
+    _fixture(
+        "angels-not-overhead",
+        "wall-angels",
+        "guided_wall_angels",
+        "woman_tall",
+        208,
+        reps=2,
+        top=120.0,
+        top_elbow=75.0,
+    ),
     _fixture("roller", "foam-roller", "guided_roller", "woman", 209, sets=2, set_s=12.0, rest_s=5.0),
 ]
 
@@ -417,12 +551,49 @@ ENCODING = {"demo": ("25", "veryslow"), "loops": ("26", "veryslow"), "fixtures":
 def encoder(path: Path, size: tuple[int, int], group: str, pictures_per_s: int) -> subprocess.Popen:
     """Start an H.264 encoder that takes raw RGB on its standard input."""
     crf, preset = ENCODING[group]
-    source = ["-f", "rawvideo", "-pix_fmt", "rgb24", "-s", f"{size[0]}x{size[1]}", "-r", str(pictures_per_s), "-i", "-"]
+    source = [
+        "-f",
+        "rawvideo",
+        "-pix_fmt",
+        "rgb24",
+        "-s",
+        f"{size[0]}x{size[1]}",
+        "-r",
+        str(pictures_per_s),
+        "-i",
+        "-",
+    ]
     # BT.709 is said and meant, so that every player shows the same colours.
-    colour = ["-vf", "scale=out_color_matrix=bt709:out_range=tv", "-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709"]
-    target = ["-c:v", "libx264", "-profile:v", "high", "-preset", preset, "-crf", crf, "-pix_fmt", "yuv420p", "-g", "150", "-threads", "1"]
+    colour = [
+        "-vf",
+        "scale=out_color_matrix=bt709:out_range=tv",
+        "-colorspace",
+        "bt709",
+        "-color_primaries",
+        "bt709",
+        "-color_trc",
+        "bt709",
+    ]
+    target = [
+        "-c:v",
+        "libx264",
+        "-profile:v",
+        "high",
+        "-preset",
+        preset,
+        "-crf",
+        crf,
+        "-pix_fmt",
+        "yuv420p",
+        "-g",
+        "150",
+        "-threads",
+        "1",
+    ]
     plain = ["-map_metadata", "-1", "-fflags", "+bitexact", "-movflags", "+faststart", str(path)]
-    return subprocess.Popen(["ffmpeg", "-y", "-loglevel", "error", *source, *colour, *target, *plain], stdin=subprocess.PIPE)
+    return subprocess.Popen(
+        ["ffmpeg", "-y", "-loglevel", "error", *source, *colour, *target, *plain], stdin=subprocess.PIPE
+    )
 
 
 def render(spec: dict, out: Path, group: str) -> None:
@@ -449,8 +620,16 @@ def render(spec: dict, out: Path, group: str) -> None:
         cv2.imwrite(str(out / f"{spec['name']}.png"), picture[:, :, ::-1])
     else:
         make.write_truth(rows, str(out / spec["name"]))
-    phases = [{"phase": phase, "start_s": round(start, 3), "end_s": round(end, 3), "rep": rep} for start, end, phase, rep in timeline.seg]
-    truth = {"exercise": spec.get("technique", spec["name"]), "body": spec["body"], "duration_s": count / PICTURES_PER_S, "phases": phases}
+    phases = [
+        {"phase": phase, "start_s": round(start, 3), "end_s": round(end, 3), "rep": rep}
+        for start, end, phase, rep in timeline.seg
+    ]
+    truth = {
+        "exercise": spec.get("technique", spec["name"]),
+        "body": spec["body"],
+        "duration_s": count / PICTURES_PER_S,
+        "phases": phases,
+    }
     (out / f"{spec['name']}.truth.json").write_text(json.dumps(truth, indent=1) + "\n")
     size = (out / f"{spec['name']}.mp4").stat().st_size
     print(f"{spec['name']}: {count} pictures, {size / 1e3:.0f} kB", flush=True)
@@ -462,7 +641,11 @@ def sheet(clips: list[dict], path: Path, columns: int = 6) -> None:
     for spec in clips:
         clip = MediaClip(spec)
         times = np.linspace(0.02, 0.98, columns) * clip.e["tl"].duration
-        lines.append(np.concatenate([cv2.resize(clip.frame(t)[0], (320, 240), interpolation=cv2.INTER_AREA) for t in times], 1))
+        lines.append(
+            np.concatenate(
+                [cv2.resize(clip.frame(t)[0], (320, 240), interpolation=cv2.INTER_AREA) for t in times], 1
+            )
+        )
     cv2.imwrite(str(path), np.concatenate(lines, 0)[:, :, ::-1])
 
 
@@ -483,13 +666,17 @@ def landmarks_of(model: Path, clip: Path) -> tuple[np.ndarray, np.ndarray, np.nd
             found = landmarker.detect_for_video(rgb, round(t_s * 1000))
             times.append(t_s)
             for target, people in ((image, found.pose_landmarks), (world, found.pose_world_landmarks)):
-                points = [(p.x, p.y, p.z, p.visibility) for p in people[0]] if people else np.full((33, 4), np.nan)
+                points = (
+                    [(p.x, p.y, p.z, p.visibility) for p in people[0]] if people else np.full((33, 4), np.nan)
+                )
                 target.append(points)
         width, height = picture.width, picture.height
     return np.array(times), np.array(image, "f4"), np.array(world, "f4"), width, height
 
 
-def write(path: Path, t_s: np.ndarray, image: np.ndarray, world: np.ndarray, width_px: int, height_px: int) -> None:
+def write(
+    path: Path, t_s: np.ndarray, image: np.ndarray, world: np.ndarray, width_px: int, height_px: int
+) -> None:
     """Write one recording in the documented format."""
 
     def column(points: np.ndarray) -> pa.FixedSizeListArray:
@@ -497,10 +684,19 @@ def write(path: Path, t_s: np.ndarray, image: np.ndarray, world: np.ndarray, wid
         return pa.FixedSizeListArray.from_arrays(pa.array(flat), 33 * 4)
 
     table = pa.table({"t_s": pa.array(t_s, pa.float64()), "image": column(image), "world": column(world)})
-    about = {"format": "unkink-landmarks", "version": "1", "width_px": str(width_px), "height_px": str(height_px)}
+    about = {
+        "format": "unkink-landmarks",
+        "version": "1",
+        "width_px": str(width_px),
+        "height_px": str(height_px),
+    }
     pq.write_table(
-        table.replace_schema_metadata(about), path, compression="zstd", compression_level=19,
-        use_dictionary=False, use_byte_stream_split=True,
+        table.replace_schema_metadata(about),
+        path,
+        compression="zstd",
+        compression_level=19,
+        use_dictionary=False,
+        use_byte_stream_split=True,
     )
 
 
