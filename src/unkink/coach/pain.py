@@ -82,9 +82,9 @@ def settle(sessions: Iterable[PastSession], check_ins: Iterable[PastCheckIn]) ->
     Returns
     -------
     tuple of PastSession
-        Work only; in the order of the diary.
+        Work, and what hurt before it became work (on the way into a stretch); in the order of the diary.
     """
-    settled = [s for s in sessions if s.is_work]
+    settled = [s for s in sessions if s.is_work or _has_hurt(s)]
     for check_in in check_ins:
         if check_in.answers.get("P05", "no") == "no":
             continue
@@ -92,6 +92,13 @@ def settle(sessions: Iterable[PastSession], check_ins: Iterable[PastCheckIn]) ->
         if before:
             settled[before[-1]] = msgspec.structs.replace(settled[before[-1]], settled="later")
     return tuple(settled)
+
+
+def _has_hurt(session: PastSession) -> bool:
+    """Whether the person told of pain or a stop sign in a session, however little was done in it."""
+    is_told = session.pain_during is not None or bool(session.pain_kinds)
+    is_stopped = any(rule_id.startswith(("S", "L")) for rule_id in session.stop_rule_ids)
+    return session.mode != "demo" and (is_told or is_stopped)
 
 
 def compute_course(
