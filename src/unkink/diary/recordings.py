@@ -46,7 +46,7 @@ _ROW_GROUP = 4096
 _GONE = np.full(N_VALUES, np.nan, dtype=np.float32)
 
 
-def _stream_schema(width_px: int, height_px: int) -> pa.Schema:
+def _stream_schema(width_px: int, height_px: int, plan: str) -> pa.Schema:
     import pyarrow as pa
 
     landmarks = pa.list_(pa.float32(), N_VALUES)
@@ -58,7 +58,8 @@ def _stream_schema(width_px: int, height_px: int) -> pa.Schema:
             "owner": lease.owner(),
             "width_px": str(width_px),
             "height_px": str(height_px),
-        },
+        }
+        | ({"plan": plan} if plan else {}),
     )
 
 
@@ -89,14 +90,16 @@ class RecordingWriter:
         The Parquet file to be; ``<path>.part`` while it runs.
     width_px, height_px : int
         Size of the picture.
+    plan : str
+        The session's plan as JSON, so that a replay knows the dose; empty: none.
     """
 
-    def __init__(self, path: Path, *, width_px: int, height_px: int) -> None:
+    def __init__(self, path: Path, *, width_px: int, height_px: int, plan: str = "") -> None:
         self.path = path
         self.error: StoreError | None = None
         self.n_frames = 0
         self.duration_s = 0.0
-        self._size_px = (width_px, height_px)
+        self._about = (width_px, height_px, plan)
         self._rows: list[tuple[float, Any, Any, str | None]] = []
         self._flushed_s = -math.inf
         self._lock = threading.Lock()
@@ -163,7 +166,7 @@ class RecordingWriter:
                 finish(part_of(self.path))
             handle = os.open(part_of(self.path), os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
             self._sink = os.fdopen(handle, "wb")
-            self._stream = pa.ipc.new_stream(self._sink, _stream_schema(*self._size_px))
+            self._stream = pa.ipc.new_stream(self._sink, _stream_schema(*self._about))
         times, images, worlds, events = zip(*rows, strict=True)
         batch = pa.record_batch(
             [
@@ -172,7 +175,7 @@ class RecordingWriter:
                 _landmark_array(list(worlds)),
                 pa.array(events, pa.string()),
             ],
-            schema=_stream_schema(*self._size_px),
+            schema=_stream_schema(*self._about),
         )
         self._stream.write_batch(batch)
         self._sink.flush()

@@ -20,16 +20,19 @@ from unkink.coach.events import AnyEvent, Bye, Store
 from unkink.coach.history import PastSession
 from unkink.coach.safety import VerdictKind
 from unkink.coach.session import from_snapshot, to_snapshot
-from unkink.coach.session_state import SessionState
+from unkink.coach.session_state import Plan, SessionState
 from unkink.diary import records
 from unkink.diary.spool import Spool
 from unkink.errors import UnkinkError
+from unkink.front.problems import Problem, problem_from
 from unkink.front.services import Services
 from unkink.pipeline import Engine
 
 SNAPSHOT_EVERY_S = 2.0
 """A crash loses at most this, the spool's second, and a little."""
 _SNAPSHOT_FORMAT = 1
+_MOST_EARLY = 1000
+"""Events kept for a recording before its first picture comes."""
 _IMPORTANT = frozenset({"hold", "repetition", "set", "pain", "symptom", "verdict", "pop", "pause", "neutral"})
 _LOG = logging.getLogger("unkink.front")
 
@@ -56,8 +59,8 @@ class Keeper:
     ----------
     services : Services
     session_id : str
-    is_recorded : bool
-        Whether the person wants landmarks kept.
+    plan : Plan or None
+        Of a session whose landmarks the person wants kept; None: none are kept.
     monotonic_s : callable
         Seconds, for how often the state is kept.
     """
@@ -67,7 +70,7 @@ class Keeper:
         services: Services,
         session_id: str,
         *,
-        is_recorded: bool,
+        plan: Plan | None,
         monotonic_s: Callable[[], float],
     ) -> None:
         self._services = services
@@ -75,7 +78,9 @@ class Keeper:
         self._monotonic_s = monotonic_s
         self._spool = Spool(services.diary, session_id)
         self._kept_at_s = -SNAPSHOT_EVERY_S
-        self._is_recorded = is_recorded
+        self._is_recorded = plan is not None
+        self._plan = "" if plan is None else msgspec.json.encode(plan).decode()
+        self._early: list[dict[str, Any]] = []
         self._recording: Any = None
         self._told_error: str | None = None
 
@@ -120,24 +125,38 @@ class Keeper:
             writer.add(float(item.t_s[0]), item.image[0] if found else None, world)
         elif self._recording is not None:
             self._recording.event(msgspec.to_builtins(item))
+        elif len(self._early) < _MOST_EARLY:
+            self._early.append(msgspec.to_builtins(item))
 
     def _writer(self, series: LandmarkSeries) -> Any:
         if self._recording is None:
             from unkink.diary.recordings import RecordingWriter
 
             path = self._services.diary.recordings_dir / f"{self._session_id}.parquet"
-            self._recording = RecordingWriter(path, width_px=series.width_px, height_px=series.height_px)
+            self._recording = RecordingWriter(
+                path, width_px=series.width_px, height_px=series.height_px, plan=self._plan
+            )
+            for event in self._early:
+                self._recording.event(event)
+            self._early.clear()
             self._list_recording(path.name, self._recording, finished=False)
         return self._recording
 
-    def trouble(self) -> UnkinkError | None:
-        """Return what is wrong with the writing, once each time that it changes."""
-        error = self._spool.state.error
+    @property
+    def error(self) -> UnkinkError | None:
+        """What is wrong with the writing; None when nothing is."""
+        return self._spool.state.error
+
+    def trouble(self) -> Problem | None:
+        """Return what is wrong with the writing, or that it is right again: once per change."""
+        error = self.error
         code = None if error is None else error.code
         if code == self._told_error:
             return None
         self._told_error = code
-        return error
+        if error is None:
+            return Problem(status=200, code="store-saved-again", key="store.saved-again")
+        return problem_from(error)
 
     # ------------------------------------------------------------------------------------------ at the end
 

@@ -176,7 +176,7 @@ class Conversation:
         self.keeper = Keeper(
             services,
             self.session_id,
-            is_recorded=settings.record_landmarks and plan.mode == "camera",
+            plan=plan if settings.record_landmarks and plan.mode == "camera" else None,
             monotonic_s=services.monotonic_s,
         )
         self.keeper.keep(opened.engine, at_once=True)
@@ -250,7 +250,7 @@ class Conversation:
             await self._say(effect)
         trouble = keeper.trouble()
         if trouble is not None:
-            await self.tell(problem_from(trouble))
+            await self.tell(trouble)
         end = next((e for e in effects if isinstance(e, events.End)), None)
         if end is not None:
             await self._finish(end)
@@ -275,9 +275,9 @@ class Conversation:
         self.is_over = True
         is_stored = await asyncio.to_thread(keeper.finish, engine, end.status)
         self.services.live.pop(self.session_id, None)
-        if not is_stored:
-            trouble = keeper.trouble()
-            await self.tell(problem_of("bug") if trouble is None else problem_from(trouble))
+        error = keeper.error
+        if not is_stored and error is not None:
+            await self.tell(problem_from(error))
         await self.send(messages.SummaryMessage(session_id=self.session_id))
 
     async def leave(self) -> None:

@@ -19,7 +19,7 @@ from unkink.front.services import Here, Services
 router = APIRouter(prefix="/api", tags=["person"])
 
 _DEFAULTS: dict[str, Any] = {
-    "emergency_number": "112",
+    "emergency_number": "",
     "sound": "voice",
     "voice_name": None,
     "mirrored": True,

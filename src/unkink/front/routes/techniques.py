@@ -10,8 +10,6 @@ from fastapi import APIRouter
 
 from unkink.coach.exercise import Exercise
 from unkink.coach.rulebook import Rulebook
-from unkink.coach.safety_grammar import Evidenced
-from unkink.coach.safety_rules import choose_provenance, iter_evidenced
 from unkink.front import day
 from unkink.front.routes import shapes_day, wording
 from unkink.front.routes.today import choose_variant
@@ -24,7 +22,6 @@ router = APIRouter(prefix="/api", tags=["techniques"])
 def list_techniques(here: Here) -> list[shapes_day.Technique]:
     """List the techniques with what is allowed today."""
     standing = day.compute_standing(here)
-    rules = {rule.id: rule for rule in iter_evidenced(here.rulebook.safety)}
     shown = []
     for exercise in here.rulebook.exercises.values():
         technique = None if standing.today is None else standing.today.techniques.get(exercise.id)
@@ -40,14 +37,13 @@ def list_techniques(here: Here) -> list[shapes_day.Technique]:
                 )
         elif standing.assessment is not None and standing.state in {"valid", "locked"}:
             permission = wording.to_permission(standing.assessment.permissions[exercise.id], here.rulebook)
-        shown.append(_describe(exercise, here.rulebook, rules, permission, dose))
+        shown.append(_describe(exercise, here.rulebook, permission, dose))
     return shown
 
 
 def _describe(
     exercise: Exercise,
     rulebook: Rulebook,
-    rules: dict[str, Evidenced],
     permission: shapes_day.Permission | None,
     dose: shapes_day.Dose | None,
 ) -> shapes_day.Technique:
@@ -68,7 +64,7 @@ def _describe(
         dont_keys=list(exercise.dont),
         unseen_keys=list(exercise.unseen),
         ladder_keys=list(exercise.ladder),
-        evidence=[_evidence(i, rulebook, rules) for i in exercise.evidence],
+        evidence=[_evidence(i, rulebook) for i in exercise.evidence],
         variants=[
             shapes_day.VariantInfo(
                 id=v.id,
@@ -96,14 +92,10 @@ def _steps(exercise: Exercise) -> list[str]:
     return [f"{g.cue}.{side}" if g.per_side else g.cue for g in shown]
 
 
-def _evidence(evidence_id: str, rulebook: Rulebook, rules: dict[str, Evidenced]) -> shapes_day.Evidence:
-    rule = rules.get(evidence_id)
-    if rule is None:
+def _evidence(evidence_id: str, rulebook: Rulebook) -> shapes_day.Evidence:
+    known = rulebook.evidence.get(evidence_id)
+    if known is None:
         return shapes_day.Evidence(id=evidence_id, source=None, grade=None, provenance=None)
-    sources = rulebook.safety.sources.sources
     return shapes_day.Evidence(
-        id=evidence_id,
-        source="; ".join(sources[key].reference for key in rule.sources),
-        grade=rule.grade,
-        provenance=choose_provenance(rule, rulebook.safety),
+        id=evidence_id, source="; ".join(known.references), grade=known.grade, provenance=known.provenance
     )
