@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from unkink.body.landmarks import Landmark
 from unkink.body.quantities import QUANTITIES
+from unkink.coach.evidence import Evidence, EvidenceRows, collect_evidence
 from unkink.coach.exercise import (
     Coaching,
     Counting,
@@ -52,6 +53,8 @@ class Rulebook:
     limits: SafetyLimits
     """What :func:`unkink.coach.safety.judge` judges by; made from ``safety``."""
     change: ChangeNorms
+    evidence: Mapping[str, Evidence]
+    """By the id of the row."""
     texts: Mapping[str, Mapping[str, str]]
     """Language, then key, then sentence."""
 
@@ -102,6 +105,9 @@ def decode_rulebook(files: Mapping[str, bytes]) -> Rulebook:
     change = decode_yaml("norms/change.yaml", files.get("norms/change.yaml", b""), ChangeNorms)
     if isinstance(change, tuple):
         faults.extend(change)
+    beside = decode_yaml("norms/evidence.yaml", files.get("norms/evidence.yaml", b""), EvidenceRows)
+    if isinstance(beside, tuple):
+        faults.extend(beside)
     safety: SafetyRules | None = None
     try:
         safety = decode_safety({p: data for p, data in files.items() if p.startswith("safety/")})
@@ -113,8 +119,18 @@ def decode_rulebook(files: Mapping[str, bytes]) -> Rulebook:
             _fault("safety/", "$", f"a sentence for {key} in locales/en", "none")
             for key in sorted(list_message_keys(safety) - known.keys())
         )
-    if faults or safety is None or isinstance(coaching, tuple) or isinstance(change, tuple):
+    if (
+        faults
+        or safety is None
+        or isinstance(coaching, tuple)
+        or isinstance(change, tuple)
+        or isinstance(beside, tuple)
+    ):
         raise RuleError(tuple(faults))
+    evidence = collect_evidence(safety, beside)
+    unknown = tuple(_find_unknown_evidence(exercises, evidence))
+    if unknown:
+        raise RuleError(unknown)
     return Rulebook(
         version=_version(files),
         exercises=exercises,
@@ -122,6 +138,7 @@ def decode_rulebook(files: Mapping[str, bytes]) -> Rulebook:
         safety=safety,
         limits=make_limits(safety),
         change=change,
+        evidence=evidence,
         texts=texts,
     )
 
@@ -176,6 +193,21 @@ def _decode_texts(files: Mapping[str, bytes], faults: list[RuleFault]) -> dict[s
             if set(PLACEHOLDER.findall(reference[key])) != set(PLACEHOLDER.findall(known[key]))
         )
     return texts
+
+
+def _find_unknown_evidence(
+    exercises: Mapping[str, Exercise], evidence: Mapping[str, Evidence]
+) -> Iterator[RuleFault]:
+    """Yield evidence ids that a technique names and no row has; ``D`` alone is our own judgement."""
+    for exercise in exercises.values():
+        wholes = (exercise, *(exercise.with_variant(v.id) for v in exercise.variants))
+        named = {i for whole in wholes for part in (*whole.guides, *whole.faults) for i in part.evidence}
+        named |= {*exercise.evidence, *(i for v in exercise.variants for i in v.evidence)}
+        named |= {
+            i for w in wholes for d in (w.doses.short, w.doses.start, w.doses.standard) for i in d.evidence
+        }
+        for row_id in sorted(named - evidence.keys() - {"D"}):
+            yield _fault(f"exercises/{exercise.id}.yaml", "$", "the id of a row of evidence", row_id)
 
 
 def _check_exercise(
