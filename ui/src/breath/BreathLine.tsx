@@ -15,7 +15,7 @@ interface BreathLineProps {
 
 const REST = linePath(null);
 /** A slow dot needs few pictures; the processor belongs to the person's. Without motion the bar changes in steps. */
-const MOVING_MS = 40;
+const MOVING_MS = 60;
 const STEP_MS = 500;
 
 export function BreathLine({ breath, now, isStill }: BreathLineProps) {

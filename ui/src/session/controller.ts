@@ -120,6 +120,7 @@ export class SessionController {
     this.#socket.close();
     this.feed.close();
     if (this.view.value.summary_id === null) this.sound.stop();
+    this.#tones.close();
   }
 
   /** No more ticks, no picture; the words stay. */

@@ -11,6 +11,7 @@ import { bandOf, coverOf, GAUGE_RANGE_DEG, gaugeKindOf, gaugeOf, type Size, type
 const LIGHT = "#eaf1f2";
 const LIT = "#6cc7c2";
 const DARK = "#0d1416";
+const DIM = "rgb(13 20 22 / 0.2)";
 const FAINT_VISIBILITY = 0.5;
 
 const LIT_BONES: Readonly<Record<string, readonly (readonly [number, number])[]>> = {
@@ -75,7 +76,11 @@ export function drawOverlay(
   look: OverlayLook,
 ): void {
   const { stage } = look;
+  context.globalAlpha = 1;
   context.clearRect(0, 0, stage.width, stage.height);
+  // Dimmed here and not by the video's opacity, which would blend each picture once more.
+  context.fillStyle = DIM;
+  context.fillRect(0, 0, stage.width, stage.height);
   if (!found.image) return;
   const points = found.image;
   const place = coverOf({ width: found.width_px, height: found.height_px }, stage, look.isMirrored);

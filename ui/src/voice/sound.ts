@@ -33,15 +33,15 @@ export class SoundDesk {
       return;
     }
     // A bell says: look. It rings for what changes, not for each correction.
-    if (urgency !== "form") this.tones.play("ready");
+    if (urgency !== "form") void this.tones.play("ready");
   }
 
   play(tone: Tone): void {
-    if (this.level() !== "silent") this.tones.play(tone);
+    if (this.level() !== "silent") void this.tones.play(tone);
   }
 
   breathe(phase: "in" | "out", duration_s: number): void {
-    if (this.level() !== "silent" && this.hasBreathTone()) this.tones.breathe(phase, duration_s);
+    if (this.level() !== "silent" && this.hasBreathTone()) void this.tones.breathe(phase, duration_s);
   }
 
   /** After the level was changed: what is being said stops. */

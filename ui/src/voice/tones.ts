@@ -18,6 +18,8 @@ export const NOTES: Readonly<Record<Tone, readonly (readonly [number, number, nu
   ],
 };
 
+const LONGEST_TONE_S = 2;
+const SLEEP_S = 0.5;
 const LOUD = 0.16;
 const BREATH_LOUD = 0.05;
 const BREATH_LOW_HZ = 146.83;
@@ -25,26 +27,42 @@ const BREATH_HIGH_HZ = 220;
 
 export class Tones {
   #context: AudioContext | null = null;
+  #sleep: ReturnType<typeof setTimeout> | undefined;
   #breath: { readonly oscillator: OscillatorNode; readonly gain: GainNode } | null = null;
 
   /** To be called from a key or a click: browsers let nothing sound before. */
   wake(): void {
-    if (typeof AudioContext === "undefined") return;
-    this.#context ??= new AudioContext();
-    if (this.#context.state === "suspended") void this.#context.resume();
+    if (typeof AudioContext === "undefined" || this.#context) return;
+    this.#context = new AudioContext();
+    this.#sleepAfter(0.1);
   }
 
-  play(tone: Tone): void {
+  /** A running context costs the processor even in silence: it sleeps between tones. */
+  #sleepAfter(length_s: number): void {
+    clearTimeout(this.#sleep);
+    this.#sleep = setTimeout(() => void this.#context?.suspend().catch(() => {}), (length_s + SLEEP_S) * 1000);
+  }
+
+  async #rouse(length_s: number): Promise<AudioContext | null> {
     const context = this.#context;
-    if (context?.state !== "running") return;
+    if (!context) return null;
+    this.#sleepAfter(length_s);
+    if (context.state === "suspended") await context.resume().catch(() => {});
+    return context.state === "running" ? context : null;
+  }
+
+  async play(tone: Tone): Promise<void> {
+    const context = await this.#rouse(LONGEST_TONE_S);
+    if (!context) return;
     for (const [start_s, pitch_hz, length_s] of NOTES[tone])
       strike(context, context.currentTime + start_s, pitch_hz, length_s);
   }
 
   /** A tone that rises while breathing in and falls while breathing out. */
-  breathe(phase: "in" | "out", duration_s: number): void {
-    const context = this.#context;
-    if (context?.state !== "running" || !(duration_s > 0)) return;
+  async breathe(phase: "in" | "out", duration_s: number): Promise<void> {
+    if (!(duration_s > 0)) return;
+    const context = await this.#rouse(duration_s);
+    if (!context) return;
     this.hush();
     const oscillator = context.createOscillator();
     const gain = context.createGain();
@@ -70,6 +88,7 @@ export class Tones {
   }
 
   close(): void {
+    clearTimeout(this.#sleep);
     void this.#context?.close();
     this.#context = null;
     this.#breath = null;
