@@ -86,6 +86,11 @@ def test_one_slip_of_the_tracker_does_not_count_as_movement() -> None:
     assert isinstance(search(samples(replace(series, image=image)))[-1], Neutral)
 
 
+def test_who_glides_slowly_has_no_neutral() -> None:
+    gliding = make_series(*(Pose(bend=5.0 * t / 15) for t in range(20)))
+    assert not any(isinstance(r, Neutral) for r in search(samples(gliding)))
+
+
 def test_a_gap_starts_again() -> None:
     found = samples(still(Pose(), 1.2))
     late = [replace(s, t_s=s.t_s + 5.0) for s in found[6:]]

@@ -143,7 +143,7 @@ def test_arms_at_the_wall() -> None:
     m = measure("angels-correct")
     for side in ("left", "right"):
         elevation = m.column(f"{side}_shoulder_elevation_deg")
-        assert np.percentile(elevation, 98) == pytest.approx(160.0, abs=8.0)
+        assert np.percentile(elevation, 98) == pytest.approx(160.0, abs=12.0)
     one_arm = measure("angels-one-arm")
     low = {
         s: np.percentile(one_arm.during("bottom", f"{s}_shoulder_elevation_deg"), 50)

@@ -26,7 +26,7 @@ _MAX_BEND_DEG = 15.0
 # How far a quantity may wander within STILL_S, but for its highest and lowest eighth (a tracker slips).
 _STILL_RANGE: tuple[tuple[int, float], ...] = (
     (INDEX["shoulder_turn_deg"], 7.0),
-    (INDEX["trunk_side_bend_deg"], 3.5),
+    (INDEX["trunk_side_bend_deg"], 3.0),
     (INDEX["left_shoulder_elevation_deg"], 25.0),
     (INDEX["right_shoulder_elevation_deg"], 25.0),
     (INDEX["slide_norm"], 0.03),
@@ -38,7 +38,7 @@ _SLOUCH_EVIDENCE = 2.5
 """How much a whole slump since the neutral adds to the log odds of being slouched."""
 _RELATIVE_IDX = tuple(INDEX[name] for name in QUANTITIES if name in RELATIVE)
 _UPRIGHT_IDX = (_BEND, _TILT)
-_MAX_ROLL_DEG = 10.0
+_MAX_ROLL_DEG = 6.0
 """A camera set crooked shows an upright person bent by as much; more than this is not the camera."""
 
 
@@ -100,9 +100,7 @@ def calibrate(state: Calibration, sample: Sample) -> tuple[Calibration, Neutral 
     if sample.t_s - window[0].t_s < STILL_S - 1e-6 or len(window) < _MIN_FRAMES:
         return state, Unmeasured(reason="waiting")
     for idx, limit in _STILL_RANGE:
-        column = sorted(s.values[idx] for s in window if not math.isnan(s.values[idx]))
-        cut = len(column) // 8
-        if column and column[-1 - cut] - column[cut] > limit:
+        if _is_moving([s.values[idx] for s in window if not math.isnan(s.values[idx])], limit):
             return state, Unmeasured(reason="moving")
     neutral = _summarise(window)
     if state.facing != "side":
@@ -114,6 +112,16 @@ def calibrate(state: Calibration, sample: Sample) -> tuple[Calibration, Neutral 
             if not (math.isnan(bend) or abs(bend) <= _MAX_BEND_DEG):
                 return state, Unmeasured(reason="bent")
     return state, neutral
+
+
+def _is_moving(column: list[float], limit: float) -> bool:
+    """Whether a quantity wanders by more than the limit (its own unit), or drifts by half of it."""
+    n = len(column)
+    if n < _MIN_FRAMES:
+        return False
+    ordered, cut = sorted(column), n // 8
+    drift = abs(median(column[: n // 2]) - median(column[n - n // 2 :]))
+    return ordered[-1 - cut] - ordered[cut] > limit or drift > 0.5 * limit
 
 
 def _summarise(window: list[Sample]) -> Neutral:
