@@ -22,6 +22,7 @@ from typer.testing import CliRunner
 from builders import make_person
 from unkink.acquire.rulefiles import RULES_DIR
 from unkink.diary import open_diary
+from unkink.diary.records import Pop
 from unkink.front import command
 from unkink.front.command import app
 from unkink.front.doctor import examine
@@ -97,7 +98,7 @@ def ask(address: str, path: str = "/", **headers: str) -> Any:
 
 def test_help_names_every_command() -> None:
     told = runner.invoke(app, ["--help"]).stdout
-    for name in ("serve", "doctor", "replay", "rules"):
+    for name in ("serve", "doctor", "replay", "export", "import", "erase", "rules"):
         assert name in told
 
 
@@ -336,6 +337,64 @@ def test_the_doctor_finds_a_port_in_use(tmp_path: Path) -> None:
     assert check.hint
 
 
+# --------------------------------------------------------------------------------------- what is the person's
+
+
+def test_everything_can_be_taken_along_erased_and_brought_back(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    here, there, file = tmp_path / "here", tmp_path / "there", tmp_path / "all.zip"
+    with open_diary(here) as diary:
+        diary.save_pop(Pop(deliberate=False, region="mid-back"))
+    assert run(monkeypatch, capsys, "export", file, "--data-dir", here)[0] == 0
+    code, told, _ = run(monkeypatch, capsys, "erase", "--yes", "--port", 0, "--data-dir", here)
+    assert (code, told) == (0, "Erased: 0 sessions, 0 recordings.\n")
+    with open_diary(here) as diary:
+        assert not diary.pops()
+    for _ in range(2):
+        assert run(monkeypatch, capsys, "import", file, "--data-dir", there)[0] == 0
+    with open_diary(there) as diary:
+        assert [pop.region for pop in diary.pops()] == ["mid-back"]
+
+
+def test_nothing_is_erased_without_a_yes(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    with open_diary(tmp_path) as diary:
+        diary.save_pop(Pop(deliberate=False))
+    answer = runner.invoke(app, ["erase", "--port", "0", "--data-dir", str(tmp_path)], input="n\n")
+    assert answer.exit_code == 1
+    with open_diary(tmp_path) as diary:
+        assert diary.pops()
+
+
+@pytest.mark.parametrize(("content", "code"), [(None, 5), (b"nonsense", 5)])
+def test_what_is_no_export_is_not_taken_in(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    content: bytes | None,
+    code: int,
+) -> None:
+    file = tmp_path / "x.zip"
+    if content is not None:
+        file.write_bytes(content)
+    found, _, told = run(monkeypatch, capsys, "import", file, "--data-dir", tmp_path / "data")
+    assert found == code
+    assert told.strip()
+    assert "{" not in told
+
+
+def test_an_export_that_cannot_be_written(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    code, _, told = run(
+        monkeypatch, capsys, "export", tmp_path / "no" / "x.zip", "--data-dir", tmp_path / "data"
+    )
+    assert code == 5
+    assert told.strip()
+
+
 # --------------------------------------------------------------------------------------- a server that runs
 
 
@@ -376,6 +435,26 @@ def test_a_server_starts_knows_itself_and_ends_kindly(tmp_path: Path) -> None:
         assert second
         assert ask(address, second[0]).status == 303
 
+        erasing = subprocess.run(
+            [
+                sys.executable,
+                "-m",
+                "unkink",
+                "erase",
+                "--yes",
+                "--port",
+                str(port),
+                "--data-dir",
+                str(tmp_path),
+            ],
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+        assert erasing.returncode == 2
+        assert "Stop it first" in erasing.stderr
+
         program.send_signal(signal.SIGTERM)
         out, err = program.communicate(timeout=20)
     assert program.returncode == 0
@@ -408,6 +487,9 @@ def test_every_command_and_route_is_in_the_documents() -> None:
         "unkink doctor",
         "unkink replay",
         "unkink rules check",
+        "unkink export",
+        "unkink import",
+        "unkink erase",
         "--port",
         "--no-open",
         "--data-dir",

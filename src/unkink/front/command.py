@@ -103,6 +103,48 @@ def replay(
         typer.echo(describe_summary(summary))
 
 
+@app.command("export")
+def export_all(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The zip file to write.")],
+    data_dir: DataDir = None,
+) -> None:
+    """Write everything that is kept of you into one file."""
+    from unkink.front.belongings import export_to
+    from unkink.front.serving import load_settings
+
+    typer.echo(f"Written: {export_to(load_settings(data_dir=data_dir), file)}")
+
+
+@app.command("import")
+def import_all(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A file that unkink export wrote.")],
+    data_dir: DataDir = None,
+) -> None:
+    """Bring back what was exported; what is there already stays."""
+    from unkink.front.belongings import import_from
+    from unkink.front.serving import load_settings
+
+    typer.echo(f"{import_from(load_settings(data_dir=data_dir), file)} new entries.")
+
+
+@app.command("erase")
+def erase_all(
+    *,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    port: Port = None,
+    data_dir: DataDir = None,
+) -> None:
+    """Erase everything that is kept of you on this computer."""
+    from unkink.front.belongings import erase
+    from unkink.front.serving import load_settings
+
+    settings = load_settings(port=port, data_dir=data_dir)
+    if not yes:
+        typer.confirm(f"Erase the whole diary in {settings.data_dir}?", abort=True)
+    n_sessions, n_recordings = erase(settings)
+    typer.echo(f"Erased: {n_sessions} sessions, {n_recordings} recordings.")
+
+
 @rules_app.command("check")
 def check_rules(
     folder: Annotated[
