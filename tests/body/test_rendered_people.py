@@ -34,12 +34,12 @@ class Measured:
     calibrated_s: float
     phases: list[dict[str, float | str]]
 
-    def during(self, phase: str, name: str) -> NDArray[np.float64]:
-        """Values of a quantity within a phase, without its first and last half second."""
+    def during(self, phase: str, name: str, trim_s: float = 0.5) -> NDArray[np.float64]:
+        """Values of a quantity within a phase, without its edges."""
         mask = np.zeros(len(self.t_s), dtype=bool)
         for p in self.phases:
             if p["phase"] == phase:
-                mask |= (self.t_s >= float(p["start_s"]) + 0.5) & (self.t_s < float(p["end_s"]) - 0.5)
+                mask |= (self.t_s >= float(p["start_s"]) + trim_s) & (self.t_s < float(p["end_s"]) - trim_s)
         assert mask.any(), phase
         return self.values[mask, INDEX[name]]
 
@@ -146,7 +146,7 @@ def test_arms_at_the_wall() -> None:
         assert np.percentile(elevation, 98) == pytest.approx(160.0, abs=12.0)
     one_arm = measure("angels-one-arm")
     low = {
-        s: np.percentile(one_arm.during("bottom", f"{s}_shoulder_elevation_deg"), 50)
+        s: np.percentile(one_arm.during("bottom", f"{s}_shoulder_elevation_deg", 0.1), 50)
         for s in ("left", "right")
     }
     assert low["left"] - low["right"] > 40.0
