@@ -388,9 +388,8 @@ def test_what_is_no_export_is_not_taken_in(
 def test_an_export_that_cannot_be_written(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    code, _, told = run(
-        monkeypatch, capsys, "export", tmp_path / "no" / "x.zip", "--data-dir", tmp_path / "data"
-    )
+    file = tmp_path / "no" / "x.zip"
+    code, _, told = run(monkeypatch, capsys, "export", file, "--data-dir", tmp_path / "data")
     assert code == 5
     assert told.strip()
 
