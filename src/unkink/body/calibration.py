@@ -37,9 +37,9 @@ _LEAN, _SLOUCH = INDEX["trunk_lean_forward_deg"], INDEX["slouch_norm"]
 _SLOUCH_EVIDENCE = 2.5
 """How much a whole slump since the neutral adds to the log odds of being slouched."""
 _RELATIVE_IDX = tuple(INDEX[name] for name in QUANTITIES if name in RELATIVE)
-_UPRIGHT_IDX = (_BEND, _TILT)
-_MAX_ROLL_DEG = 6.0
-"""A camera set crooked shows an upright person bent by as much; more than this is not the camera."""
+_ROLL_LIMITS = ((_BEND, 6.0), (_TILT, 12.0))
+"""A camera set crooked, or low and to one side, shows an upright person bent and tilted by as much; what is more
+than this, degrees, is not the camera."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,9 +167,9 @@ def relate(sample: Sample, neutral: Neutral) -> Sample:
     for idx in _RELATIVE_IDX:
         values[idx] -= neutral.values[idx]
         sds[idx] = math.nan if math.isnan(values[idx]) else math.hypot(sds[idx], neutral.sds[idx])
-    for idx in _UPRIGHT_IDX:
+    for idx, limit_deg in _ROLL_LIMITS:
         roll = neutral.values[idx]
-        if abs(roll) <= _MAX_ROLL_DEG:
+        if abs(roll) <= limit_deg:
             values[idx] -= roll
             sds[idx] = math.hypot(sds[idx], neutral.sds[idx])
     if sample.points and neutral.points:
