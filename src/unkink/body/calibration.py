@@ -38,8 +38,8 @@ _SLOUCH_EVIDENCE = 2.5
 """How much a whole slump since the neutral adds to the log odds of being slouched."""
 _RELATIVE_IDX = tuple(INDEX[name] for name in QUANTITIES if name in RELATIVE)
 _ROLL_LIMITS = ((_BEND, 6.0), (_TILT, 12.0))
-"""A camera set crooked, or low and to one side, shows an upright person bent and tilted by as much; what is more
-than this, degrees, is not the camera."""
+"""A camera set crooked, or low and to one side, shows an upright person bent and tilted by as much; more than
+this, degrees, is not the camera."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
