@@ -80,12 +80,12 @@ function attributesOf(session: SessionController): Record<string, string | numbe
   };
 }
 
-function isFinding(view: View): boolean {
-  const phase = view.state?.phase;
-  return (
-    view.stage === "opening" ||
-    ((phase === "get-ready" || phase === "calibrate") && view.state?.tracking.status !== "seen")
-  );
+/** Whether somebody has yet to find the right place before the camera. */
+function isFinding({ stage, state }: View): boolean {
+  if (stage === "opening") return true;
+  if (stage !== "live" || !state || state.tracking.reason === "two-people") return false;
+  const isBefore = state.phase === "get-ready" || state.phase === "calibrate";
+  return isBefore ? state.tracking.status !== "seen" : state.paused === "lost" || state.paused === "left";
 }
 
 export function SessionPage() {
