@@ -68,8 +68,8 @@ class Conversation:
     n_taken: int = 0
     """Messages that the session has taken."""
     latest_s: float = 0.0
-    gone: asyncio.Event = field(default_factory=asyncio.Event)
-    """Set when nothing of this connection is left."""
+    leaving: asyncio.Task[None] | None = None
+    """Puts the session aside; set once the connection ends."""
 
     # ------------------------------------------------------------------------------------------- the way out
 
@@ -282,12 +282,17 @@ class Conversation:
 
     async def leave(self) -> None:
         """Put an unfinished session aside, so that it can be gone on with."""
+        if self.leaving is None:
+            self.leaving = asyncio.create_task(self._leave())
+        # Whatever becomes of who waits for it, the writing goes on to its end.
+        await asyncio.shield(self.leaving)
+
+    async def _leave(self) -> None:
         engine, keeper = self.engine, self.keeper
         try:
             if engine is not None and keeper is not None and not self.is_over:
                 self.is_over = True
-                # Whatever becomes of this connection's task, the writing goes on to its end.
-                await asyncio.shield(asyncio.to_thread(keeper.interrupt, engine))
+                await asyncio.to_thread(keeper.interrupt, engine)
         finally:
             self.services.live.pop(self.session_id, None)
 
@@ -309,7 +314,6 @@ async def serve_live(socket: WebSocket, services: Services) -> None:
     finally:
         with contextlib.suppress(Exception):
             await conversation.leave()
-        conversation.gone.set()
     if code is not None:
         with contextlib.suppress(RuntimeError, WebSocketDisconnect, OSError):
             await socket.close(code)
