@@ -29,6 +29,8 @@ SPEED_WINDOW_S = 0.5
 """Over which the speed is fitted."""
 LEVEL_FROM_S, LEVEL_TO_S = 1.5, 4.5
 """The level of a running hold is the median of this piece of the past."""
+SATURATION = 1.06
+"""Readings flatten towards the end of the range, so the middle of a movement looks a little shorter than it is."""
 MUCH_EARLIER_FRAC = 0.25
 """A minimum-jerk movement has come ``ARRIVED_FRAC`` of its way 0.16 of its duration before its end."""
 ARRIVED_FRAC = 0.98
@@ -167,7 +169,7 @@ def _settle(points: list[Point], t80: float, t50: float, duration_s: float, arri
 
     Where the landmarks bent the way, or it was not bell-shaped, the truth lies between.
     """
-    extrapolated = t50 + 0.5 * duration_s
+    extrapolated = t50 + 0.5 * SATURATION * duration_s
     reached = next((t for t, x in points if t >= t80 and x >= arrived), extrapolated)
     if extrapolated - reached > MUCH_EARLIER_FRAC * duration_s:
         extrapolated = 0.5 * (extrapolated + reached)
