@@ -121,8 +121,9 @@ def run_clip(playwright: Any, clip: Path, *, restart: bool) -> dict[str, Any]:
                 seen_fps: list[float] = []
                 until = time.monotonic() + truth.duration_s - 0.9
                 while time.monotonic() < until and "/summary/" not in page.page.url:
-                    if page.page.locator("main.session").count():
-                        seen_fps.append(float(page.read("fps") or "nan"))
+                    fps = page.read("fps")
+                    if fps is not None:
+                        seen_fps.append(float(fps))
                     time.sleep(0.25)
                 if "/summary/" not in page.page.url:
                     page.end_session()

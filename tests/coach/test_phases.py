@@ -70,7 +70,8 @@ def test_a_dip_is_taken_out_and_the_hold_goes_on():
     x = x - 22.0 * np.exp(-(((t - 12.0) / 0.6) ** 2))
     holds = _holds(t, x)
     assert [h.side for h in holds] in (["right"], ["right", "right"])
-    assert sum(h.end_s - h.start_s for h in holds) == pytest.approx(15.0, abs=2.5)
+    # the dip lasted about two seconds
+    assert sum(h.end_s - h.start_s for h in holds) == pytest.approx(13.0, abs=1.5)
 
 
 def test_easing_to_half_way_is_a_second_hold_at_its_own_level():

@@ -177,7 +177,9 @@ class Visit:
 
     def read(self, name: str) -> str | None:
         """Read one of the session's data attributes."""
-        return self.page.get_attribute("main.session", f"data-{name}")
+        script = "name => document.querySelector('main.session')?.getAttribute('data-' + name) ?? null"
+        found: str | None = self.page.evaluate(script, name)
+        return found
 
     def wait_for(self, name: str, value: str, timeout_s: float = 60.0) -> None:
         self.page.wait_for_selector(f'main.session[data-{name}="{value}"]', timeout=timeout_s * 1000)
