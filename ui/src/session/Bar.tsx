@@ -37,7 +37,7 @@ function Tool({ session, intent, label, kbd, shortcut, isPressed, title }: ToolP
 
 function textOf(view: View, step: string): string {
   if (view.stage === "opening") return t(`session.opening.${step}`);
-  if (view.stage === "live" && view.connection === "lost") return t("paused.user");
+  if (view.stage === "live" && view.connection === "lost") return t("cue.paused");
   const line = chooseLine(view);
   return line ? say(line) : "";
 }

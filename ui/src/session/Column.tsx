@@ -46,6 +46,19 @@ function wordsOf(view: View, state: StateMessage, counter: Counter): RingWords {
   return { numeral, caption: t(`${key}${timer}`, { target: Math.round(target) }), share, parts: null };
 }
 
+/** What the safety rules want said before the start. */
+function Notes({ view }: { view: View }) {
+  const notes = view.welcome?.notes ?? [];
+  if (notes.length === 0) return null;
+  return (
+    <div class="note column-notes">
+      {notes.map((note) => (
+        <p key={note.key}>{say(note)}</p>
+      ))}
+    </div>
+  );
+}
+
 export function Column({ session }: { session: SessionController }) {
   const view = session.view.value;
   const { state } = view;
@@ -69,6 +82,7 @@ export function Column({ session }: { session: SessionController }) {
         {set}
         {next ? ` · ${next}` : ""}
       </p>
+      {isBefore ? <Notes view={view} /> : null}
       <BreathLine breath={state.breath} now={session.now} isStill={isStill} />
     </div>
   );

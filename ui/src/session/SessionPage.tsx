@@ -6,6 +6,7 @@ import { useEffect, useMemo } from "preact/hooks";
 import { HelpButton } from "../app/HelpButton";
 import { query } from "../app/router";
 import { isHelpOpen, isMotionReduced } from "../app/state";
+import { Waiting } from "../design/Mark";
 import { t } from "../text/catalogue";
 import { Line, PainButton, Tools } from "./Bar";
 import { StageCard, StopActions, StopCard, StoreTrouble } from "./Cards";
@@ -125,7 +126,15 @@ export function SessionPage() {
         <div class="session-help">
           <HelpButton />
         </div>
-        {isBefore || view.stage === "opening" ? <Setup session={session} /> : <Column session={session} />}
+        {isBefore ? (
+          <Setup session={session} />
+        ) : view.stage === "opening" ? (
+          <div class="column">
+            <Waiting label={t("ui.waiting")} />
+          </div>
+        ) : (
+          <Column session={session} />
+        )}
       </aside>
       <div class="session-bar">
         {isStop ? (
