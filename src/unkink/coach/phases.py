@@ -29,8 +29,6 @@ SPEED_WINDOW_S = 0.5
 """Over which the speed is fitted."""
 LEVEL_FROM_S, LEVEL_TO_S = 1.5, 4.5
 """The level of a running hold is the median of this piece of the past."""
-SATURATION = 1.06
-"""Readings flatten towards the end of the range, so the middle of a movement looks a little shorter than it is."""
 MUCH_EARLIER_FRAC = 0.25
 """A minimum-jerk movement has come ``ARRIVED_FRAC`` of its way 0.16 of its duration before its end."""
 ARRIVED_FRAC = 0.98
@@ -139,13 +137,17 @@ def _crossing(points: list[Point], level: float, *, rising: bool) -> float | Non
     return None
 
 
-def date_movement_end(points: list[Point], *, base: float, level: float) -> float | None:
+def date_movement_end(
+    points: list[Point], *, base: float, level: float, flattening: float = 1.0
+) -> float | None:
     """Time at which a movement from ``base`` up to ``level`` came to its end.
 
     Parameters
     ----------
     points : list of (seconds, degrees), time-ordered, unsigned excursion, up to a time within the hold
     base, level : float, degrees
+    flattening : float
+        How much longer the movement is than its middle says.
 
     Returns
     -------
@@ -161,7 +163,9 @@ def date_movement_end(points: list[Point], *, base: float, level: float) -> floa
     t20 = _crossing(before, base + 0.2 * rise, rising=True)
     if t50 is None or t20 is None:
         return t80
-    return _settle(points, t80, t50, (t80 - t20) / MIN_JERK_20_80_FRAC, base + ARRIVED_FRAC * rise)
+    return _settle(
+        points, t80, t50, flattening * (t80 - t20) / MIN_JERK_20_80_FRAC, base + ARRIVED_FRAC * rise
+    )
 
 
 def _settle(points: list[Point], t80: float, t50: float, duration_s: float, arrived: float) -> float:
@@ -169,25 +173,27 @@ def _settle(points: list[Point], t80: float, t50: float, duration_s: float, arri
 
     Where the landmarks bent the way, or it was not bell-shaped, the truth lies between.
     """
-    extrapolated = t50 + 0.5 * SATURATION * duration_s
+    extrapolated = t50 + 0.5 * duration_s
     reached = next((t for t, x in points if t >= t80 and x >= arrived), extrapolated)
     if extrapolated - reached > MUCH_EARLIER_FRAC * duration_s:
         extrapolated = 0.5 * (extrapolated + reached)
     return max(t80, extrapolated)
 
 
-def date_movement_start(points: list[Point], *, base: float, level: float) -> float | None:
+def date_movement_start(
+    points: list[Point], *, base: float, level: float, flattening: float = 1.0
+) -> float | None:
     """Time at which a movement from ``level`` down to ``base`` began.
 
     The mirror of :func:`date_movement_end`, seconds or None.
     """
     t_end = points[-1][0] if points else 0.0
     mirrored = [(t_end - t, x) for t, x in reversed(points)]
-    ended = _first_movement_end(mirrored, base=base, level=level)
+    ended = _first_movement_end(mirrored, base=base, level=level, flattening=flattening)
     return None if ended is None else t_end - ended
 
 
-def _first_movement_end(points: list[Point], *, base: float, level: float) -> float | None:
+def _first_movement_end(points: list[Point], *, base: float, level: float, flattening: float) -> float | None:
     """Like ``date_movement_end`` for the first passage of each level, in mirrored time; seconds."""
     rise = level - base
 
@@ -203,7 +209,9 @@ def _first_movement_end(points: list[Point], *, base: float, level: float) -> fl
         return None
     if t50 is None or t20 is None:
         return t80
-    return _settle(points, t80, t50, (t80 - t20) / MIN_JERK_20_80_FRAC, base + ARRIVED_FRAC * rise)
+    return _settle(
+        points, t80, t50, flattening * (t80 - t20) / MIN_JERK_20_80_FRAC, base + ARRIVED_FRAC * rise
+    )
 
 
 def track_hold(tracker: HoldTracker, t_s: float, excursion_deg: float, rule: HoldCounting) -> HoldStep:
@@ -262,7 +270,7 @@ def _towards_hold(
     way = [p for p in unsigned if p[0] > after] or unsigned
     base = min(*(x for _, x in way), level)
     base = max(base, 0.0) if base < 0.3 * level else base
-    started = date_movement_end(way, base=base, level=level)
+    started = date_movement_end(way, base=base, level=level, flattening=rule.flattening)
     start_s = since if started is None else min(max(started, way[0][0]), t_s)
     hold = Hold(side="right" if sign > 0 else "left", start_s=start_s, end_s=t_s, level_deg=sign * level)
     levels = tuple(sign * x for t, x in unsigned if t >= start_s)
@@ -295,7 +303,7 @@ def _within_hold(tracker: HoldTracker, t_s: float, excursion_deg: float, rule: H
         return HoldStep(
             tracker=replace(tracker, stage="back", hold=replace(hold, end_s=end_s), still_since_s=None)
         )
-    tracker, hold = _date_again(tracker, hold, t_s, sign)
+    tracker, hold = _date_again(tracker, hold, t_s, sign, rule)
     levels = (*tracker.levels, excursion_deg)
     if len(levels) > 240:  # noqa: PLR2004 - thinned: a median does not need them all
         levels = levels[::2]
@@ -312,7 +320,9 @@ def _within_hold(tracker: HoldTracker, t_s: float, excursion_deg: float, rule: H
     return HoldStep(tracker=replace(tracker, hold=running, levels=levels))
 
 
-def _date_again(tracker: HoldTracker, hold: Hold, t_s: float, sign: float) -> tuple[HoldTracker, Hold]:
+def _date_again(
+    tracker: HoldTracker, hold: Hold, t_s: float, sign: float, rule: HoldCounting
+) -> tuple[HoldTracker, Hold]:
     """Date the start anew while a slow movement is still going on: it looked like a hold too early."""
     if t_s - hold.start_s > DATE_AGAIN_WITHIN_S:
         return tracker, hold
@@ -320,7 +330,7 @@ def _date_again(tracker: HoldTracker, hold: Hold, t_s: float, sign: float) -> tu
     if level < DATE_AGAIN_FRAC * tracker.dated_deg:
         return tracker, hold
     way = [(t, sign * x) for t, x in tracker.points]
-    started = date_movement_end(way, base=tracker.base_deg, level=level)
+    started = date_movement_end(way, base=tracker.base_deg, level=level, flattening=rule.flattening)
     if started is None or started <= hold.start_s:
         return tracker, hold
     again = replace(hold, start_s=min(started, t_s), level_deg=sign * level)
@@ -344,7 +354,7 @@ def _leaving(
         return None
     way = [(t, sign * x) for t, x in tracker.points if t >= hold.start_s]
     base = min(0.0, here) if is_home else here
-    started = date_movement_start(way, base=base, level=level)
+    started = date_movement_start(way, base=base, level=level, flattening=rule.flattening)
     end_s = hold.end_s if started is None else min(max(started, hold.start_s), t_s)
     median = _median(list(tracker.levels)) if tracker.levels else hold.level_deg
     ended = replace(hold, end_s=end_s, level_deg=median)
