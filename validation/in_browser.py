@@ -90,11 +90,10 @@ def fill_diary(data_dir: Path) -> None:
         for i in range(BEFORE_ROLLER):
             at = datetime.now(UTC) - timedelta(days=8 - 2 * i)
             begin = SessionBegin(
-                exercise_id="seated-twist", mode="timer", started_at=at, plan={}, rules_version="0"
+                exercise_id="seated-twist", variant=None, mode="timer", rules_version="0", started_at=at
             )
-            diary.finish_session(
-                diary.begin_session(begin), SessionSummary(ended_at=at + timedelta(minutes=5)), "finished"
-            )
+            done = SessionSummary(t_s=300.0, held_s={"right": 30.0, "left": 30.0}, signal="green")
+            diary.finish_session(diary.begin_session(begin), done, "finished")
 
 
 def run_clip(playwright: Any, clip: Path, *, restart: bool) -> dict[str, Any]:
@@ -156,6 +155,9 @@ def compare(name: str, truth: Truth, summary: dict[str, Any]) -> dict[str, Any]:
     }
     row |= {"repetitions": summary["repetitions"], "true_repetitions": truth.repetitions, "form_cues": cues}
     row["status"] = summary["status"]
+    row["pauses"] = [(p["reason"], p["start_s"], p["end_s"]) for p in summary["tracking"]["pauses"]]
+    row["repetitions_s"] = [(r["start_s"], r["end_s"]) for r in summary["repetition_times"]]
+    row["neutral"] = summary["neutral"]
     if code in FAULTY:
         first = next((t for fault, t in cues if fault == FAULTY[code]), None)
         row["ok"] = first is not None and sum(held.values()) == 0 and summary["repetitions"] == 0

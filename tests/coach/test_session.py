@@ -287,3 +287,29 @@ def test_half_dose_is_half():
     assert (half.n_sets * (half.hold_s or 0)) == pytest.approx(0.5 * whole.n_sets * (whole.hold_s or 0))
     short = make_test_plan(level="short", permission=Permission(dose_frac=0.5))
     assert short.hold_s == pytest.approx(7.5)
+
+
+def test_lost_before_it_began_comes_back_by_itself():
+    frames = list(make_person().frames())
+    engine = make_engine()
+    for frame in frames[:4]:
+        engine, _ = engine.see(frame)
+    for i in range(20):
+        engine, _ = engine.hear(Tick(t_s=0.3 + 0.1 * i))
+    assert engine.session.phase is Phase.PAUSED
+    for frame in frames[35:90]:
+        engine, _ = engine.see(frame)
+    assert engine.session.phase is not Phase.PAUSED
+
+
+def test_arms_count_from_the_first_picture_without_a_neutral():
+    script = (
+        Move(duration_s=0.2, phase="neutral"),
+        Move(duration_s=2.0, phase="raising", left_elevation_deg=160.0, right_elevation_deg=160.0),
+        *(
+            Move(duration_s=2.0, phase="x", left_elevation_deg=level, right_elevation_deg=level)
+            for level in (90.0, 160.0, 90.0, 160.0)
+        ),
+    )
+    engine, _ = play(make_engine("wall-angels"), make_motion(script))
+    assert engine.summary()["repetitions"] == 2

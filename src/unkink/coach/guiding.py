@@ -45,7 +45,7 @@ def advance(
     if state.phase in _OVER or state.status != "running":
         return state, ()
     if state.phase in (Phase.GET_READY, Phase.CALIBRATE):
-        return _get_ready(state, coaching, t_s), ()
+        return _get_ready(state, exercise, coaching, t_s), ()
     if state.plan.mode == "timer":
         return _advance_timer(state, exercise, coaching, t_s)
     if isinstance(exercise.counting, HoldCounting):
@@ -62,10 +62,13 @@ def _guide_s(exercise: Exercise, phase: PhaseName) -> float:
     return guide.duration_s if guide is not None and guide.duration_s is not None else 0.0
 
 
-def _get_ready(state: SessionState, coaching: Coaching, t_s: float) -> SessionState:
+def _get_ready(state: SessionState, exercise: Exercise, coaching: Coaching, t_s: float) -> SessionState:
     if state.plan.mode == "timer":
         return enter(state, Phase.LENGTHEN, t_s) if _since(state, t_s) >= coaching.timer_ready_s else state
-    if state.neutral is None:
+    is_ready = state.neutral is not None or (
+        state.seen_since_s is not None and not isinstance(exercise.counting, HoldCounting)
+    )
+    if not is_ready:
         if state.phase is Phase.GET_READY and _since(state, t_s) >= coaching.calibrate_longest_s:
             return enter(state, Phase.CALIBRATE, t_s)
         return state
@@ -299,22 +302,25 @@ def choose_line(state: SessionState, exercise: Exercise) -> Line:
         return Line(key=ends[exercise.position])
     if state.phase is Phase.STOPPED:
         return Line(key="cue.stopped")
-    if state.phase is Phase.GET_READY:
-        if (
-            state.tracking_reason is not None
-            and state.neutral is None
-            and state.n_frames > 0
-            and state.tracking != "seen"
-        ):
-            return Line(key=f"tracking.{state.tracking_reason}")
-        return Line(key="cue.get-ready")
-    if state.phase is Phase.CALIBRATE:
-        return Line(key="cue.calibrate" if exercise.camera.facing == "front" else "cue.calibrate-side")
+    if state.phase in (Phase.GET_READY, Phase.CALIBRATE):
+        return _ready_line(state, exercise)
     lasting = [rule for rule, fault in zip(exercise.faults, state.faults, strict=False) if fault.is_on]
     if lasting:
         return Line(key=min(lasting, key=lambda rule: rule.importance).cue)
     guide = exercise.guide(cast("PhaseName", str(state.phase)))
     return Line(key="cue.rest" if guide is None else guide_key(guide, state))
+
+
+def _ready_line(state: SessionState, exercise: Exercise) -> Line:
+    """Before anything counts: what to move, or to be at ease."""
+    if state.plan.mode == "timer":
+        return Line(key="cue.get-ready-timer")
+    is_hidden = state.n_frames > 0 and state.tracking != "seen" and state.tracking_reason is not None
+    if is_hidden and state.neutral is None:
+        return Line(key=f"tracking.{state.tracking_reason}")
+    if state.phase is Phase.GET_READY:
+        return Line(key="cue.get-ready")
+    return Line(key="cue.calibrate" if exercise.camera.facing == "front" else "cue.calibrate-side")
 
 
 def guide_key(guide: Guide, state: SessionState) -> str:

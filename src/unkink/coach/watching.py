@@ -113,9 +113,12 @@ def watch_frame(
     facts: tuple[Fact, ...] = ()
     if state.neutral is None:
         state, facts = _find_neutral(state, sample, exercise)
-        if state.neutral is None:
+        if state.neutral is None and needs_neutral(exercise):
+            if state.phase is Phase.PAUSED:
+                state, more = _watch_for_return(state, sample.t_s, coaching, is_measured=is_measured)
+                facts = (*facts, *more)
             return state, facts
-        related = relate(sample, state.neutral)
+        related = sample if state.neutral is None else relate(sample, state.neutral)
     if state.phase is Phase.PAUSED:
         return _watch_for_return(state, sample.t_s, coaching, is_measured=is_measured)
     if not is_measured:
@@ -152,6 +155,11 @@ def watch_time(
     if away_s >= (view.partly_after_s if is_partly else view.lost_after_s):
         return pause(state, "partly" if is_partly else "lost", t_s, exercise)
     return state, ()
+
+
+def needs_neutral(exercise: Exercise) -> bool:
+    """Whether what counts is measured from the person's own rest: holds are, arms and rolling are not."""
+    return isinstance(exercise.counting, HoldCounting)
 
 
 def _is_measured(sample: Sample, exercise: Exercise) -> bool:
