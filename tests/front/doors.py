@@ -104,6 +104,7 @@ class Line:
 
     def read(self) -> dict[str, Any]:
         """Return the next message; a close is ``{"op": "close", "code": ...}``."""
+        assert not any(m["op"] == "close" for m in self.seen), "nothing comes after a close"
         received = self.socket.receive()
         if received["type"] == "websocket.close":
             message = {"op": "close", "code": received.get("code")}

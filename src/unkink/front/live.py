@@ -13,7 +13,7 @@ import logging
 from dataclasses import dataclass, field
 
 import msgspec
-from starlette.websockets import WebSocket, WebSocketDisconnect
+from starlette.websockets import WebSocket
 
 from unkink.coach import events
 from unkink.coach.events import Effect, Store
@@ -75,10 +75,11 @@ class Conversation:
 
     async def send(self, message: messages.ToPage) -> None:
         """Send one message; a page that does not read is let go."""
+        data = messages.encode_message(message)
         try:
             async with asyncio.timeout(SEND_WITHIN_S):
-                await self.socket.send_bytes(messages.encode_message(message))
-        except (TimeoutError, RuntimeError, WebSocketDisconnect, OSError):
+                await self.socket.send_bytes(data)
+        except Exception:  # noqa: BLE001 - each server has its own word for a page that is gone
             raise _ClosedError(None) from None
 
     async def tell(self, problem: Problem, *, fatal: bool = False) -> None:
@@ -315,7 +316,7 @@ async def serve_live(socket: WebSocket, services: Services) -> None:
         with contextlib.suppress(Exception):
             await conversation.leave()
     if code is not None:
-        with contextlib.suppress(RuntimeError, WebSocketDisconnect, OSError):
+        with contextlib.suppress(Exception):
             await socket.close(code)
 
 
