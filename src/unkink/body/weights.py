@@ -229,3 +229,15 @@ CHANGE = (
     "MTK1RDTZs0Q08bhptpK0rhEvuMuhILh1NPun5bEvtIWxHyaHN14v2jSNKqW1OLEGtoCmvDTnLQ8yL7AKMxKyIjWwrNG0Uy4eNI4x"
     "XjQ/LTKyNbjiMHAs"
 )
+
+PROVENANCE = {
+    "format": "float16, little-endian, base64; layer by layer: the matrix row by row, then the biases",
+    "made_on": "2026-11-22",
+    "made_by": "validation/learn (its README tells what was drawn, chosen and dropped)",
+    "versions": "numpy 2.4.6; landmarks by mediapipe 0.10.33, one picture at a time",
+    "pose_landmarker_full": "sha256 4441169be42b548aaf6ae1b393ba5939a79d484401c8763c6fa13769ae0c639d",
+    "pose_landmarker_lite": "sha256 4b54ad97da15b6ba160056c0778883c6d3c5783869835e67bb44374dcf0bbed1",
+    "seeds": "pictures 0, 1, 2, 3; networks 0; change of distance 1",
+    "ranges": "as above: nothing was learned beyond",
+}
+"""Where the numbers come from; read by nobody but people."""

@@ -1,0 +1,1 @@
+"""How the learned correction's weights were made, and how to make them again; see the README beside this."""
