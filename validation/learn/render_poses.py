@@ -5,8 +5,8 @@
 In: the avatar generator (``exercises``, ``make``, ``rig``) on the import path, the folder of its ``bodies``,
 and a folder with ``pose_landmarker_full.task`` and ``pose_landmarker_lite.task``. Out: ``OUT/SSS_CCC.npz``,
 one a set-up (body, clothes, room, camera): ``full`` and ``lite`` (N, 33, 4) as the pose models give them (x,
-y, z in picture widths and heights, visibility), ``truth`` (N, K) float32 with ``keys``, ``meta`` as JSON. About
-0.2 s a picture. What is drawn depends on the seed and on the order of the draws alone: keep both.
+y, z in picture widths and heights, visibility), ``truth`` (N, K) float32 with ``keys``, ``meta`` as JSON.
+About 0.2 s a picture. What is drawn depends on the seed and on the order of the draws alone: keep both.
 Next file: :mod:`validation.learn.table`, which packs these.
 """
 
