@@ -27,12 +27,21 @@ turn.port1.onmessage = () => {
   const frame = pending;
   pending = null;
   if (!frame) return;
-  tracker.look(frame.picture, frame.t_s, frame.at_ms);
-  frame.picture.close();
+  try {
+    tracker.look(frame.picture, frame.t_s, frame.at_ms);
+  } finally {
+    frame.picture.close();
+  }
 };
 
 self.onmessage = (event: MessageEvent<ToWorker>) => {
   const message = event.data;
+  if (message.op === "close") {
+    pending?.picture.close();
+    pending = null;
+    self.close();
+    return;
+  }
   if (message.op !== "frame") {
     void tracker.take(message);
     return;

@@ -5,6 +5,8 @@ export type ToWorker =
   | { readonly op: "probe" }
   | { readonly op: "open"; readonly wish: EngineWish }
   | { readonly op: "warm"; readonly pictures: readonly ImageBitmap[]; readonly blank: ImageBitmap }
+  /** The worker gives back what it holds, and ends. */
+  | { readonly op: "close" }
   | { readonly op: "frame"; readonly picture: VideoFrame | ImageBitmap; readonly t_s: number; readonly at_ms: number };
 
 export interface Landmarks extends Found {

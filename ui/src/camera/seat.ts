@@ -14,6 +14,8 @@ export interface Seat {
   close(): void;
 }
 
+const CLOSE_WITHIN_MS = 2000;
+
 /** How pictures travel to a worker. `VideoFrame` copies nothing; `ImageBitmap` works everywhere. */
 type Carriage = "video-frame" | "bitmap";
 
@@ -52,6 +54,7 @@ export class WorkerSeat implements Seat {
       void this.#offerBitmap(video, t_s, at_ms);
       return;
     }
+    if (this.#isClosed) return;
     try {
       const picture = new VideoFrame(video, { timestamp: Math.round(at_ms * 1000) });
       this.send({ op: "frame", picture, t_s, at_ms }, [picture]);
@@ -65,6 +68,10 @@ export class WorkerSeat implements Seat {
     this.#isCopying = true;
     try {
       const picture = await createImageBitmap(video);
+      if (this.#isClosed) {
+        picture.close();
+        return;
+      }
       this.send({ op: "frame", picture, t_s, at_ms }, [picture]);
     } catch {
       // The video had no picture at this moment: the next one will do.
@@ -74,8 +81,11 @@ export class WorkerSeat implements Seat {
   }
 
   close(): void {
+    if (this.#isClosed) return;
+    // The worker gives back the pictures that are on their way, then ends; if it cannot, it is ended.
+    this.#worker.postMessage({ op: "close" } satisfies ToWorker);
     this.#isClosed = true;
-    this.#worker.terminate();
+    setTimeout(() => this.#worker.terminate(), CLOSE_WITHIN_MS);
   }
 }
 
@@ -88,10 +98,10 @@ export class PageSeat implements Seat {
   readonly #opened = import("./tracker").then(({ Tracker }) => new Tracker((message) => this.listen(message), false));
 
   send(message: ToWorker): void {
-    if (message.op !== "frame") void this.#pass(message);
+    if (message.op !== "frame" && message.op !== "close") void this.#pass(message);
   }
 
-  async #pass(message: Exclude<ToWorker, { op: "frame" }>): Promise<void> {
+  async #pass(message: Exclude<ToWorker, { op: "frame" | "close" }>): Promise<void> {
     try {
       this.#tracker = await this.#opened;
       if (!this.#isClosed) await this.#tracker.take(message);

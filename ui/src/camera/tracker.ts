@@ -39,7 +39,7 @@ export class Tracker {
     private readonly isModule: boolean,
   ) {}
 
-  async take(message: Exclude<ToWorker, { op: "frame" }>): Promise<void> {
+  async take(message: Exclude<ToWorker, { op: "frame" | "close" }>): Promise<void> {
     try {
       if (message.op === "probe") this.answer({ op: "probed", hasGraphics: this.#probe() });
       if (message.op === "open") {
