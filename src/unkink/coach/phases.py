@@ -295,7 +295,9 @@ def _within_hold(tracker: HoldTracker, t_s: float, excursion_deg: float, rule: H
     sign = 1.0 if hold.side == "right" else -1.0
     level = sign * hold.level_deg
     here = sign * excursion_deg
-    if here < max(rule.leave_frac * level, 0.6 * rule.smallest_deg):
+    # a small stretch may waver by as much as a still second lets it
+    leave = min(rule.leave_frac * level, level - rule.still_deg_per_s)
+    if here < max(leave, 0.6 * rule.smallest_deg):
         left = [(t, sign * x) for t, x in tracker.points if t >= hold.start_s]
         # until the way back has been seen, the hold ended where the excursion last was at its level
         at_level = [t for t, x in left if x >= 0.95 * level]
