@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, cast
 from unkink.coach.counting import compute_running_s, compute_total_held_s, main_quantities
 from unkink.coach.events import Breath, Line, Phase, Side, View
 from unkink.coach.exercise import HoldCounting, RepetitionCounting
-from unkink.coach.guiding import choose_line
+from unkink.coach.guiding import REACHED_WITHIN_S, choose_line
 
 if TYPE_CHECKING:
     from unkink.coach.exercise import Exercise, PhaseName
@@ -105,7 +105,7 @@ def _next(state: SessionState, exercise: Exercise) -> Line | None:
     target_s = state.plan.hold_s
     for i, side in enumerate(state.plan.sides):
         is_done = side in state.set_skipped or (
-            target_s is not None and held.get(side, 0.0) >= target_s - 0.25
+            target_s is not None and held.get(side, 0.0) >= target_s - REACHED_WITHIN_S
         )
         if isinstance(exercise.counting, HoldCounting) and i != state.side_idx and not is_done:
             return Line(key=f"next.side.{side}")
