@@ -42,6 +42,7 @@ BENIGN = (
     "WebGL",
     "gl_context",
 )
+OF_A_SERVER_THAT_IS_GONE = ("net::ERR_CONNECTION", "net::ERR_EMPTY_RESPONSE", "WebSocket connection to")
 N_CHECK_CARDS_AT_MOST = 20
 
 
@@ -59,6 +60,8 @@ class Server:
     process: subprocess.Popen[str] | None = None
     address: str = ""
     """With the one-time token."""
+    was_gone: bool = False
+    """A test took it away; from then on the browser may say so, at once or a moment later."""
 
     @property
     def origin(self) -> str:
@@ -103,6 +106,7 @@ class Server:
 
     def _forget(self) -> None:
         assert self.process is not None
+        self.was_gone = True
         if self.process.stdout is not None:
             self.process.stdout.close()
         self.process = None
@@ -133,7 +137,8 @@ class Visit:
                 self.without_policy.append(response.url)
 
         def on_console(message: Any) -> None:
-            if message.type == "error" and not any(word in message.text for word in BENIGN):
+            benign = (*BENIGN, *OF_A_SERVER_THAT_IS_GONE) if self.server.was_gone else BENIGN
+            if message.type == "error" and not any(word in message.text for word in benign):
                 self.complaints.append(message.text)
 
         self.context.on("request", on_request)

@@ -66,7 +66,6 @@ def test_help_needs_no_server(person, server):
     server.stop()
     person.page.locator("a[href='/help'], button:has-text('I need help now')").first.click()
     person.page.get_by_text("112").first.wait_for(timeout=5000)
-    person.complaints.clear()  # the browser tells of the connection that is gone
 
 
 def test_without_a_camera_the_page_says_what_to_do(person):
