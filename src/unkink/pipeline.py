@@ -12,12 +12,13 @@ Live and recorded movement go through :class:`Engine`, one picture at a time, an
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
 from unkink.acquire.rulefiles import load_rule_files
 from unkink.body.landmarks import Landmark
+from unkink.body.recording import Block, join_series, measure_blocks, relate_block, smooth_blocks
 from unkink.body.track import TrackState, ViewNeeds, track
 from unkink.coach.events import AnyEvent, Bye, Effect, Frame
 from unkink.coach.rulebook import Rulebook, decode_rulebook
@@ -26,13 +27,16 @@ from unkink.coach.session import begin, make_plan, reduce
 from unkink.coach.summary import summarise
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
-    from unkink.acquire.recorded import Recording
+    from unkink.acquire.recorded import Recording, RecordingFile
     from unkink.body.landmarks import LandmarkSeries
+    from unkink.body.quantities import QuantitySeries, Sample
     from unkink.coach.exercise import Exercise
     from unkink.coach.session_state import Plan, SessionState
+
+T = TypeVar("T")
 
 _EVENT = msgspec.json.Decoder(AnyEvent)
 
@@ -108,7 +112,7 @@ def replay(
     variant: str | None = None,
     level: str = "standard",
 ) -> dict[str, Any]:
-    """Coach a recording as if it were live.
+    """Coach a recording as if it were live: every picture is judged by what came before it.
 
     A recording is watched, not advised: there is nobody to protect from it, so no screening is asked for.
 
@@ -125,6 +129,93 @@ def replay(
     dict
         See :func:`unkink.coach.summary.summarise`; times are the recording's own.
     """
+    plan = _plan_recorded(recording, rulebook, exercise_id=exercise_id, variant=variant, level=level)
+    engine = Engine.start(plan, rulebook)
+    for item in _merge(recording.frames(), recording.events, lambda frame: float(frame.t_s[0])):
+        engine, _ = engine.hear(item) if isinstance(item, AnyEvent) else engine.see(item)
+    return _close(engine, float(recording.series.t_s[-1])).summary()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Analysis:
+    """What a recording shows, seen as a whole."""
+
+    exercise_id: str
+    variant: str | None
+    summary: dict[str, Any]
+    """As :func:`replay` gives it."""
+    quantities: QuantitySeries
+    """Against the person's neutral; without one, relative quantities are NaN."""
+
+
+def analyse(
+    recording: Recording | RecordingFile, rulebook: Rulebook, *, exercise_id: str, variant: str | None = None
+) -> Analysis:
+    """Coach a recording as a whole: like :func:`replay`, but every picture is smoothed by its neighbours.
+
+    Parameters
+    ----------
+    recording : Recording or RecordingFile
+        A file is read piece by piece: landmarks of any length take the same memory.
+    rulebook : Rulebook
+    exercise_id, variant : str
+
+    Returns
+    -------
+    Analysis
+
+    Raises
+    ------
+    MediaError
+        When the file turns out to be damaged, or has no picture.
+    """
+    plan = _plan_recorded(recording, rulebook, exercise_id=exercise_id, variant=variant, level="standard")
+    engine = Engine.start(plan, rulebook)
+    waiting: list[Block] = []
+    series: list[QuantitySeries] = []
+
+    def samples() -> Iterator[Sample]:
+        for block in smooth_blocks(measure_blocks(recording.chunks(), engine.needs)):
+            waiting.append(block)
+            yield from block.samples()
+
+    end_s = 0.0
+    for item in _merge(samples(), recording.events, lambda sample: sample.t_s):
+        end_s = item.t_s
+        engine, _ = engine.hear(item if isinstance(item, AnyEvent) else Frame(t_s=end_s, sample=item))
+        if len(waiting) > 1 and engine.session.neutral is not None:
+            series += [relate_block(block, engine.session.neutral) for block in waiting[:-1]]
+            del waiting[:-1]
+    engine = _close(engine, end_s)
+    series += [relate_block(block, engine.session.neutral) for block in waiting]
+    return Analysis(
+        exercise_id=plan.exercise_id,
+        variant=plan.variant,
+        summary=engine.summary(),
+        quantities=join_series(series),
+    )
+
+
+def _close(engine: Engine, end_s: float) -> Engine:
+    """End a session that its recording leaves running."""
+    if engine.session.status == "running":
+        engine, _ = engine.hear(Bye(t_s=end_s, reason="end"))
+    return engine
+
+
+def _watched_only(variant: str | None) -> Permission:
+    return Permission(effect="ok", variants=() if variant is None else (variant,))
+
+
+def _plan_recorded(
+    recording: Recording | RecordingFile,
+    rulebook: Rulebook,
+    *,
+    exercise_id: str,
+    variant: str | None,
+    level: str,
+) -> Plan:
+    """Plan a recording: the app's own is replayed with the plan it was made with, any other to its end."""
     plan = make_plan(
         rulebook,
         exercise_id=exercise_id,
@@ -133,21 +224,6 @@ def replay(
         permission=_watched_only(variant),
         level=level,
     )
-    engine = Engine.start(_recorded_plan(plan, recording), rulebook)
-    end_s = float(recording.series.t_s[-1])
-    for item in _merge(recording):
-        engine, _ = engine.hear(item) if isinstance(item, AnyEvent) else engine.see(item)
-    if engine.session.status == "running":
-        engine, _ = engine.hear(Bye(t_s=end_s, reason="end"))
-    return engine.summary()
-
-
-def _watched_only(variant: str | None) -> Permission:
-    return Permission(effect="ok", variants=() if variant is None else (variant,))
-
-
-def _recorded_plan(plan: Plan, recording: Recording) -> Plan:
-    """A recording of the app itself is replayed with the plan that it was made with."""
     data = recording.metadata.get("plan")
     if data is None:
         return plan
@@ -155,16 +231,17 @@ def _recorded_plan(plan: Plan, recording: Recording) -> Plan:
     return msgspec.structs.replace(made, rules_version=plan.rules_version)
 
 
-def _merge(recording: Recording) -> Iterator[LandmarkSeries | AnyEvent]:
+def _merge(
+    pictures: Iterable[T], events: Iterable[dict[str, Any]], read_time_s: Callable[[T], float]
+) -> Iterator[T | AnyEvent]:
     """Yield pictures and events in the order of time; an event goes before a picture of the same time."""
-    events = sorted((_EVENT.decode(msgspec.json.encode(e)) for e in recording.events), key=lambda e: e.t_s)
-    waiting = iter(events)
+    waiting = iter(sorted((_EVENT.decode(msgspec.json.encode(e)) for e in events), key=lambda e: e.t_s))
     event = next(waiting, None)
-    for frame in recording.frames():
-        while event is not None and event.t_s <= frame.t_s[0]:
+    for picture in pictures:
+        while event is not None and event.t_s <= read_time_s(picture):
             yield event
             event = next(waiting, None)
-        yield frame
+        yield picture
     while event is not None:
         yield event
         event = next(waiting, None)

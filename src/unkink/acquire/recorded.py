@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import zipfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +27,8 @@ FORMAT = "unkink-landmarks"
 VERSION = "1"
 COLUMN_TIME, COLUMN_IMAGE, COLUMN_WORLD = "t_s", "image", "world"
 N_VALUES = N_LANDMARKS * 4
+CHUNK = 4096
+"""Frames that are read at once."""
 _MAX_FRAMES = 5_000_000
 
 
@@ -43,17 +46,80 @@ class Recording:
 
     def frames(self) -> Iterator[LandmarkSeries]:
         """Yield the pictures one by one, as the browser would have sent them."""
-        series = self.series
-        for i in range(len(series)):
-            yield LandmarkSeries(
-                t_s=series.t_s[i : i + 1],
-                image=series.image[i : i + 1],
-                world=None if series.world is None else series.world[i : i + 1],
-                width_px=series.width_px,
-                height_px=series.height_px,
-                brightness_frac=None if series.brightness_frac is None else series.brightness_frac[i : i + 1],
-                n_persons=None if series.n_persons is None else series.n_persons[i : i + 1],
-            )
+        return iterate_frames(self.series)
+
+    def chunks(self) -> Iterator[LandmarkSeries]:
+        """Yield the pictures in pieces of at most ``CHUNK`` frames."""
+        for start in range(0, len(self.series), CHUNK):
+            yield cut(self.series, start, start + CHUNK)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordingFile:
+    """A recording that stays on disk: read piece by piece, as often as wanted, however long it is."""
+
+    n_frames: int
+    """In the file; the few whose time does not increase are left out when it is read."""
+    width_px: int
+    height_px: int
+    events: tuple[dict[str, Any], ...] = ()
+    metadata: Mapping[str, str]
+    read: Callable[[], Iterator[LandmarkSeries]]
+
+    def chunks(self) -> Iterator[LandmarkSeries]:
+        """Yield the pictures in pieces of at most ``CHUNK`` frames, in the order of time."""
+        return self.read()
+
+
+def cut(series: LandmarkSeries, start: int, stop: int) -> LandmarkSeries:
+    """Return the pictures ``start`` to ``stop`` (exclusive) as views of the same arrays."""
+    piece = slice(start, stop)
+    return LandmarkSeries(
+        t_s=series.t_s[piece],
+        image=series.image[piece],
+        world=None if series.world is None else series.world[piece],
+        width_px=series.width_px,
+        height_px=series.height_px,
+        brightness_frac=None if series.brightness_frac is None else series.brightness_frac[piece],
+        n_persons=None if series.n_persons is None else series.n_persons[piece],
+    )
+
+
+def iterate_frames(series: LandmarkSeries) -> Iterator[LandmarkSeries]:
+    """Yield the pictures of a series one by one (series of length 1)."""
+    for i in range(len(series)):
+        yield cut(series, i, i + 1)
+
+
+def open_recording(path: Path) -> RecordingFile:
+    """Open recorded landmarks without reading them all (an ``.npz`` is read whole: NumPy packs it so).
+
+    Parameters
+    ----------
+    path : Path
+        As for :func:`load_recording`.
+
+    Returns
+    -------
+    RecordingFile
+
+    Raises
+    ------
+    MediaError
+        As :func:`load_recording`; damage further inside the file is found while reading.
+    """
+    if path.suffix.lower() == ".parquet" and path.is_file():
+        return _open_parquet(path)
+    recording = load_recording(path)
+    series = recording.series
+    return RecordingFile(
+        n_frames=len(series),
+        width_px=series.width_px,
+        height_px=series.height_px,
+        events=recording.events,
+        metadata=recording.metadata,
+        read=recording.chunks,
+    )
 
 
 def load_recording(path: Path) -> Recording:
@@ -127,37 +193,100 @@ def _as_int(path: Path, name: str, value: NDArray[Any] | None, default: int) -> 
 
 
 def _load_parquet(path: Path) -> Recording:
+    opened = _open_parquet(path)
+    pieces = list(opened.chunks())
+    if not pieces:
+        raise _empty(path)
+    worlds = [piece.world for piece in pieces if piece.world is not None]
+    series = LandmarkSeries(
+        t_s=np.concatenate([piece.t_s for piece in pieces]),
+        image=np.concatenate([piece.image for piece in pieces]),
+        world=np.concatenate(worlds) if worlds else None,
+        width_px=opened.width_px,
+        height_px=opened.height_px,
+    )
+    return Recording(series=series, events=opened.events, metadata=opened.metadata)
+
+
+def _open_parquet(path: Path) -> RecordingFile:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     try:
-        table = pq.read_table(path)
+        schema = pq.read_schema(path)
+        n_frames = pq.read_metadata(path).num_rows
     except (OSError, pa.ArrowException) as error:
         raise _damaged(path) from error
     metadata = {
-        k.decode(errors="replace"): v.decode(errors="replace")
-        for k, v in (table.schema.metadata or {}).items()
+        k.decode(errors="replace"): v.decode(errors="replace") for k, v in (schema.metadata or {}).items()
     }
     if metadata.get("format") != FORMAT or metadata.get("version") != VERSION:
         raise _shape(path, "format")
     for name in (COLUMN_TIME, COLUMN_IMAGE):
-        if name not in table.column_names:
+        if name not in schema.names:
             raise _shape(path, name)
-    t_s = np.asarray(table[COLUMN_TIME].to_numpy(zero_copy_only=False), dtype=np.float64)
-    image = _column(path, table, COLUMN_IMAGE)
-    world = _column(path, table, COLUMN_WORLD) if COLUMN_WORLD in table.column_names else None
     try:
         events = json.loads(metadata.get("events", "[]"))
         width_px, height_px = int(metadata.get("width_px", "640")), int(metadata.get("height_px", "480"))
     except ValueError as error:
         raise _shape(path, "metadata") from error
-    series = _make_series(path, t_s, image, world, width_px=width_px, height_px=height_px)
-    return Recording(series=series, events=tuple(events), metadata=metadata)
+    if n_frames == 0:
+        raise _empty(path)
+    if n_frames > _MAX_FRAMES:
+        raise _shape(path, COLUMN_IMAGE)
+    return RecordingFile(
+        n_frames=n_frames,
+        width_px=width_px,
+        height_px=height_px,
+        events=tuple(events),
+        metadata=metadata,
+        read=lambda: _read_parquet(path, (width_px, height_px)),
+    )
 
 
-def _column(path: Path, table: Any, name: str) -> NDArray[np.float64]:
+def _read_parquet(path: Path, size_px: tuple[int, int]) -> Iterator[LandmarkSeries]:
+    """Yield a Parquet recording piece by piece, times strictly increasing over the pieces."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    latest_s = -np.inf
+    try:
+        with pq.ParquetFile(path) as file:
+            for batch in file.iter_batches(batch_size=CHUNK):
+                t_s = np.asarray(batch[COLUMN_TIME].to_numpy(zero_copy_only=False), dtype=np.float64)
+                image = _column(path, batch, COLUMN_IMAGE)
+                has_world = COLUMN_WORLD in batch.schema.names
+                world = _column(path, batch, COLUMN_WORLD) if has_world else None
+                keep = _find_increasing(t_s, latest_s)
+                if not keep.any():
+                    continue
+                latest_s = float(t_s[keep][-1])
+                yield LandmarkSeries(
+                    t_s=t_s[keep],
+                    image=image[keep],
+                    world=None if world is None else world[keep],
+                    width_px=size_px[0],
+                    height_px=size_px[1],
+                )
+    except (OSError, pa.ArrowException) as error:
+        raise _damaged(path) from error
+
+
+def _find_increasing(t_s: NDArray[np.float64], after_s: float) -> NDArray[np.bool_]:
+    """Tell which times are later than all before them, shape (N,)."""
+    finite = np.isfinite(t_s)
+    latest = np.maximum.accumulate(np.where(finite, t_s, -np.inf))
+    before = np.maximum(np.concatenate(([-np.inf], latest[:-1])), after_s)
+    return finite & (t_s > before)
+
+
+def _empty(path: Path) -> MediaError:
+    return MediaError("media-empty", "problem.media-empty", params={"name": path.name})
+
+
+def _column(path: Path, batch: Any, name: str) -> NDArray[np.float64]:
     """Return a list column as (N, 33, 4); a null row is NaN."""
-    column = table[name].combine_chunks()
+    column = batch[name]
     if len(column) == 0:
         return np.empty((0, N_LANDMARKS, 4))
     import pyarrow.compute as pc
@@ -189,15 +318,12 @@ def _make_series(
         raise _shape(path, "image") from error
     n = times.shape[0]
     if n == 0:
-        msg = "media-empty"
-        raise MediaError(msg, "problem.media-empty", params={"name": path.name})
+        raise _empty(path)
     if points.shape != (n, N_LANDMARKS, 4) or n > _MAX_FRAMES:
         raise _shape(path, "image")
     if metres is not None and metres.shape != (n, N_LANDMARKS, 4):
         raise _shape(path, "world")
-    finite = np.isfinite(times)
-    latest = np.maximum.accumulate(np.where(finite, times, -np.inf))
-    keep = finite & np.concatenate(([True], times[1:] > latest[:-1]))
+    keep = _find_increasing(times, -np.inf)
     if not keep.any():
         raise _shape(path, "t_s")
     return LandmarkSeries(

@@ -54,6 +54,12 @@ RELATIVE: frozenset[str] = frozenset(
 camera)."""
 
 
+def sd_name(name: str) -> str:
+    """Return the column name of a quantity's standard deviation: ``slide_norm`` -> ``slide_sd_norm``."""
+    stem, unit = name.rsplit("_", 1)
+    return f"{stem}_sd_{unit}"
+
+
 class Tracking(StrEnum):
     """How well the person is seen."""
 

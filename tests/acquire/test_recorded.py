@@ -1,0 +1,103 @@
+"""Recorded landmarks: read piece by piece or whole, the same."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from unkink.acquire import recorded
+from unkink.acquire.recorded import load_recording, open_recording
+from unkink.errors import MediaError
+
+
+def write_parquet(path, t_s, image, *, world=None, row_group=7, **metadata):
+    def column(values):
+        return pa.array(
+            [None if v is None else v.ravel().tolist() for v in values], pa.list_(pa.float32(), 132)
+        )
+
+    columns = {"t_s": pa.array(t_s, pa.float64()), "image": column(image)}
+    if world is not None:
+        columns["world"] = column(world)
+    about = {"format": "unkink-landmarks", "version": "1", "width_px": "320", "height_px": "240", **metadata}
+    pq.write_table(pa.table(columns).replace_schema_metadata(about), path, row_group_size=row_group)
+    return path
+
+
+def make_image(n):
+    return np.random.default_rng(0).random((n, 33, 4)).astype(np.float32).astype(np.float64)
+
+
+def test_a_file_read_in_pieces_is_the_file_read_whole(tmp_path, monkeypatch):
+    monkeypatch.setattr(recorded, "CHUNK", 10)
+    image = make_image(43)
+    path = write_parquet(tmp_path / "a.parquet", np.arange(43) * 0.1, image)
+    opened, whole = open_recording(path), load_recording(path)
+    for _ in range(2):  # as often as wanted
+        pieces = list(opened.chunks())
+        assert max(len(p) for p in pieces) <= 10
+        np.testing.assert_array_equal(np.concatenate([p.image for p in pieces]), image)
+    np.testing.assert_array_equal(whole.series.image, image)
+    assert (opened.n_frames, opened.width_px, opened.height_px) == (43, 320, 240)
+    assert [len(p) for p in whole.chunks()] == [10, 10, 10, 10, 3]
+
+
+def test_times_increase_over_the_pieces_too(tmp_path, monkeypatch):
+    monkeypatch.setattr(recorded, "CHUNK", 3)
+    t_s = [0.0, 0.1, 0.2, 0.2, 0.15, 0.3, np.nan, 0.25, 0.4]
+    path = write_parquet(tmp_path / "a.parquet", t_s, make_image(9), row_group=3)
+    assert np.concatenate([p.t_s for p in open_recording(path).chunks()]).tolist() == [
+        0.0,
+        0.1,
+        0.2,
+        0.3,
+        0.4,
+    ]
+    assert load_recording(path).series.t_s.tolist() == [0.0, 0.1, 0.2, 0.3, 0.4]
+
+
+def test_a_missing_world_row_is_nan(tmp_path):
+    image = make_image(2)
+    path = write_parquet(tmp_path / "a.parquet", [0.0, 0.1], image, world=[image[0], None])
+    world = load_recording(path).series.world
+    assert world is not None
+    np.testing.assert_array_equal(world[0], image[0])
+    assert np.isnan(world[1]).all()
+
+
+def test_an_archive_opens_like_a_file(tmp_path):
+    path = tmp_path / "a.npz"
+    np.savez(path, t_s=np.arange(5) / 10, image=make_image(5), width_px=100, height_px=50)
+    opened = open_recording(path)
+    assert (opened.n_frames, opened.width_px, opened.height_px) == (5, 100, 50)
+    assert sum(len(p) for p in opened.chunks()) == 5
+
+
+@pytest.mark.parametrize("read", [open_recording, load_recording])
+def test_what_cannot_be_read_says_why(tmp_path, read):
+    cases = {
+        "media-missing": tmp_path / "none.parquet",
+        "media-kind": tmp_path / "a.txt",
+        "media-damaged": tmp_path / "damaged.parquet",
+        "media-empty": write_parquet(tmp_path / "empty.parquet", [], []),
+        "media-shape": write_parquet(tmp_path / "old.parquet", [0.0], make_image(1), version="7"),
+    }
+    (tmp_path / "a.txt").write_text("no")
+    (tmp_path / "damaged.parquet").write_bytes(b"PAR1 and nothing")
+    for code, path in cases.items():
+        with pytest.raises(MediaError) as told:
+            read(path)
+        assert told.value.code == code
+
+
+def test_damage_inside_is_found_while_reading(tmp_path):
+    path = write_parquet(tmp_path / "a.parquet", np.arange(200) / 10, make_image(200), row_group=50)
+    data = bytearray(path.read_bytes())
+    data[1000:30_000] = bytes(29_000)
+    path.write_bytes(bytes(data))
+    opened = open_recording(path)
+    with pytest.raises(MediaError) as told:
+        list(opened.chunks())
+    assert told.value.code == "media-damaged"
