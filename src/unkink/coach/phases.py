@@ -7,8 +7,8 @@ with their start and end dated back to where the movement really ended and began
 A person comes into a stretch and out of it on a bell-shaped speed profile: slow, fast, slow. Any threshold
 on the angle cuts the slow parts off or takes seconds of movement for holding, the more so the larger the
 stretch. So the tracker finds a hold coarsely and causally (far from neutral and nearly still), and then
-dates its ends from the steep middle of the movement, where time is well defined even in noise: for a
-minimum-jerk movement from 0 to 1, 20 and 80 per cent are passed at 0.327 and 0.673 of its duration.
+dates its ends by the minimum-jerk movement that fits best: first by its steep middle (20 and 80 per cent of
+the way are passed at 0.327 and 0.673 of its duration), then by least squares over all of it.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import math
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import msgspec
+import numpy as np
 from msgspec.structs import replace
 
 if TYPE_CHECKING:
@@ -29,10 +30,6 @@ SPEED_WINDOW_S = 0.5
 """Over which the speed is fitted."""
 LEVEL_FROM_S, LEVEL_TO_S = 1.5, 4.5
 """The level of a running hold is the median of this piece of the past."""
-MUCH_EARLIER_FRAC = 0.25
-"""A minimum-jerk movement has come ``ARRIVED_FRAC`` of its way 0.16 of its duration before its end."""
-ARRIVED_FRAC = 0.98
-"""Share of the way at which the level counts as reached."""
 LEVEL_EVERY_S = 0.25
 STILL_PER_S = 0.2
 """Share of the excursion per second that is still."""
@@ -41,6 +38,18 @@ DATE_AGAIN_FRAC = 1.15
 """A level that grew by more than this soon after the start was still being reached."""
 MIN_JERK_20_80_FRAC = 0.346
 """Share of a minimum-jerk movement's duration between 20 and 80 per cent of its way (closed form)."""
+
+SHORTEST_MOVEMENT_S = 0.3
+FIT_BEYOND_FRAC, FIT_BEYOND_S = 0.05, 0.4
+"""Rest and hold that the fit takes in at either end of the movement: a share of its duration, and seconds."""
+MIN_FIT_POINTS = 6
+FIT_REPEATS = 15.0
+"""Neighbouring pictures share their error: so many count as one."""
+FIT_TRUST = 0.1
+"""How well the steep middle tells the duration, standard deviation of its logarithm."""
+FIT_COARSE = (np.linspace(-0.45, 0.45, 19), np.geomspace(0.5, 2.0, 19))
+FIT_FINE = (np.linspace(-0.05, 0.05, 9), np.geomspace(0.93, 1.075, 9))
+"""Steps of the search: middle in durations, duration in durations."""
 
 Stage: TypeAlias = Literal["rest", "out", "hold", "back"]
 Point: TypeAlias = tuple[float, float]
@@ -137,17 +146,13 @@ def _crossing(points: list[Point], level: float, *, rising: bool) -> float | Non
     return None
 
 
-def date_movement_end(
-    points: list[Point], *, base: float, level: float, flattening: float = 1.0
-) -> float | None:
+def date_movement_end(points: list[Point], *, base: float, level: float) -> float | None:
     """Time at which a movement from ``base`` up to ``level`` came to its end.
 
     Parameters
     ----------
     points : list of (seconds, degrees), time-ordered, unsigned excursion, up to a time within the hold
     base, level : float, degrees
-    flattening : float
-        How much longer the movement is than its middle says.
 
     Returns
     -------
@@ -163,55 +168,71 @@ def date_movement_end(
     t20 = _crossing(before, base + 0.2 * rise, rising=True)
     if t50 is None or t20 is None:
         return t80
-    return _settle(
-        points, t80, t50, flattening * (t80 - t20) / MIN_JERK_20_80_FRAC, base + ARRIVED_FRAC * rise
-    )
+    duration_s = (t80 - t20) / MIN_JERK_20_80_FRAC
+    middle_s, duration_s = fit_movement(points, t50, duration_s)
+    return max(t50, middle_s + 0.5 * duration_s)
 
 
-def _settle(points: list[Point], t80: float, t50: float, duration_s: float, arrived: float) -> float:
-    """Return the end that the steep middle says, unless the level was reached much earlier; seconds.
-
-    Where the landmarks bent the way, or it was not bell-shaped, the truth lies between.
-    """
-    extrapolated = t50 + 0.5 * duration_s
-    reached = next((t for t, x in points if t >= t80 and x >= arrived), extrapolated)
-    if extrapolated - reached > MUCH_EARLIER_FRAC * duration_s:
-        extrapolated = 0.5 * (extrapolated + reached)
-    return max(t80, extrapolated)
-
-
-def date_movement_start(
-    points: list[Point], *, base: float, level: float, flattening: float = 1.0
-) -> float | None:
+def date_movement_start(points: list[Point], *, base: float, level: float) -> float | None:
     """Time at which a movement from ``level`` down to ``base`` began.
 
     The mirror of :func:`date_movement_end`, seconds or None.
     """
     t_end = points[-1][0] if points else 0.0
     mirrored = [(t_end - t, x) for t, x in reversed(points)]
-    ended = _first_movement_end(mirrored, base=base, level=level, flattening=flattening)
-    return None if ended is None else t_end - ended
-
-
-def _first_movement_end(points: list[Point], *, base: float, level: float, flattening: float) -> float | None:
-    """Like ``date_movement_end`` for the first passage of each level, in mirrored time; seconds."""
     rise = level - base
-
-    def first(share: float) -> float | None:
-        wanted = base + share * rise
-        for (t0, x0), (t1, x1) in itertools.pairwise(points):
-            if x0 < wanted <= x1:
-                return t0 + (t1 - t0) * (wanted - x0) / (x1 - x0)
-        return None
-
-    t80, t50, t20 = first(0.8), first(0.5), first(0.2)
+    t20, t50, t80 = (_first_rise(mirrored, base + share * rise) for share in (0.2, 0.5, 0.8))
     if t80 is None:
         return None
     if t50 is None or t20 is None:
-        return t80
-    return _settle(
-        points, t80, t50, flattening * (t80 - t20) / MIN_JERK_20_80_FRAC, base + ARRIVED_FRAC * rise
+        return t_end - t80
+    middle_s, duration_s = fit_movement(mirrored, t50, (t80 - t20) / MIN_JERK_20_80_FRAC)
+    return t_end - max(t50, middle_s + 0.5 * duration_s)
+
+
+def _first_rise(points: list[Point], level: float) -> float | None:
+    """Return the first time at which the polyline passes a level upwards, seconds, or None."""
+    for (t0, x0), (t1, x1) in itertools.pairwise(points):
+        if x0 < level <= x1:
+            return t0 + (t1 - t0) * (level - x0) / (x1 - x0)
+    return None
+
+
+def fit_movement(points: list[Point], middle_s: float, duration_s: float) -> tuple[float, float]:
+    """Find the minimum-jerk movement that is nearest to the points, by least squares.
+
+    Base and level are free; noise that moves a crossing of a threshold by half a second moves the fit little.
+
+    Parameters
+    ----------
+    points : list of (seconds, degrees), time-ordered
+    middle_s, duration_s : float, seconds
+        Where to look: half the way, and how long the movement takes by a first look.
+
+    Returns
+    -------
+    tuple of float, seconds
+        Middle and duration; those given where there are too few points.
+    """
+    duration_s = first_s = min(max(duration_s, SHORTEST_MOVEMENT_S), BUFFER_S)
+    around = np.array(
+        [p for p in points if abs(p[0] - middle_s) <= (0.5 + FIT_BEYOND_FRAC) * duration_s + FIT_BEYOND_S]
     )
+    if len(around) < MIN_FIT_POINTS:
+        return middle_s, duration_s
+    t, x = around[:, 0], around[:, 1] - around[:, 1].mean()
+    for middles, durations in (FIT_COARSE, FIT_FINE):
+        d = duration_s * durations[:, None, None]
+        m = middle_s + duration_s * middles[None, :, None]
+        u = np.clip((t - m) / d + 0.5, 0.0, 1.0)
+        way = u * u * u * (10.0 - 15.0 * u + 6.0 * u * u)
+        way -= way.mean(axis=2, keepdims=True)
+        fitted = np.maximum(way @ x, 0.0) ** 2 / np.maximum((way * way).sum(axis=2), 1e-9)
+        left = np.maximum(1.0 - fitted / max(float(x @ x), 1e-9), 1e-4)
+        left = len(x) / FIT_REPEATS * np.log(left) + (np.log(d[:, :, 0] / first_s) / FIT_TRUST) ** 2
+        i, j = np.unravel_index(int(np.argmin(left)), left.shape)
+        middle_s, duration_s = float(m[0, j, 0]), float(d[i, 0, 0])
+    return middle_s, duration_s
 
 
 def track_hold(tracker: HoldTracker, t_s: float, excursion_deg: float, rule: HoldCounting) -> HoldStep:
@@ -270,7 +291,7 @@ def _towards_hold(
     way = [p for p in unsigned if p[0] > after] or unsigned
     base = min(*(x for _, x in way), level)
     base = max(base, 0.0) if base < 0.3 * level else base
-    started = date_movement_end(way, base=base, level=level, flattening=rule.flattening)
+    started = date_movement_end(way, base=base, level=level)
     start_s = since if started is None else min(max(started, way[0][0]), t_s)
     hold = Hold(side="right" if sign > 0 else "left", start_s=start_s, end_s=t_s, level_deg=sign * level)
     levels = tuple(sign * x for t, x in unsigned if t >= start_s)
@@ -305,7 +326,7 @@ def _within_hold(tracker: HoldTracker, t_s: float, excursion_deg: float, rule: H
         return HoldStep(
             tracker=replace(tracker, stage="back", hold=replace(hold, end_s=end_s), still_since_s=None)
         )
-    tracker, hold = _date_again(tracker, hold, t_s, sign, rule)
+    tracker, hold = _date_again(tracker, hold, t_s, sign)
     levels = (*tracker.levels, excursion_deg)
     if len(levels) > 240:  # noqa: PLR2004 - thinned: a median does not need them all
         levels = levels[::2]
@@ -322,9 +343,7 @@ def _within_hold(tracker: HoldTracker, t_s: float, excursion_deg: float, rule: H
     return HoldStep(tracker=replace(tracker, hold=running, levels=levels))
 
 
-def _date_again(
-    tracker: HoldTracker, hold: Hold, t_s: float, sign: float, rule: HoldCounting
-) -> tuple[HoldTracker, Hold]:
+def _date_again(tracker: HoldTracker, hold: Hold, t_s: float, sign: float) -> tuple[HoldTracker, Hold]:
     """Date the start anew while a slow movement is still going on: it looked like a hold too early."""
     if t_s - hold.start_s > DATE_AGAIN_WITHIN_S:
         return tracker, hold
@@ -332,7 +351,7 @@ def _date_again(
     if level < DATE_AGAIN_FRAC * tracker.dated_deg:
         return tracker, hold
     way = [(t, sign * x) for t, x in tracker.points]
-    started = date_movement_end(way, base=tracker.base_deg, level=level, flattening=rule.flattening)
+    started = date_movement_end(way, base=tracker.base_deg, level=level)
     if started is None or started <= hold.start_s:
         return tracker, hold
     again = replace(hold, start_s=min(started, t_s), level_deg=sign * level)
@@ -356,7 +375,7 @@ def _leaving(
         return None
     way = [(t, sign * x) for t, x in tracker.points if t >= hold.start_s]
     base = min(0.0, here) if is_home else here
-    started = date_movement_start(way, base=base, level=level, flattening=rule.flattening)
+    started = date_movement_start(way, base=base, level=level)
     end_s = hold.end_s if started is None else min(max(started, hold.start_s), t_s)
     median = _median(list(tracker.levels)) if tracker.levels else hold.level_deg
     ended = replace(hold, end_s=end_s, level_deg=median)
