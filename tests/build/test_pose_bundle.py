@@ -147,7 +147,8 @@ def test_real_bundles_hold_the_real_models(tmp_path: Path) -> None:
     # The checksums of what comes out are checked by write_bundles itself.
     paths = pose_bundle.write_bundles(NPM_PACKAGE, tmp_path)
 
-    assert [path.name for path in paths] == ["pose_landmarker_lite.task", "pose_landmarker_full.task"]
+    names = [f"pose_landmarker_{variant}.task" for variant in ("lite", "full", "heavy")]
+    assert [path.name for path in paths] == names
     for path, source in zip(paths, pose_bundle.LANDMARKS.values(), strict=True):
         with zipfile.ZipFile(path) as archive:
             assert archive.namelist() == ["pose_detector.tflite", "pose_landmarks_detector.tflite"]
