@@ -101,3 +101,25 @@ def test_damage_inside_is_found_while_reading(tmp_path):
     with pytest.raises(MediaError) as told:
         list(opened.chunks())
     assert told.value.code == "media-damaged"
+
+
+def test_light_and_people_come_back(tmp_path):
+    from unkink.diary.recordings import RecordingWriter
+
+    path = tmp_path / "a.parquet"
+    image = make_image(3)
+    with RecordingWriter(path, width_px=320, height_px=240) as writer:
+        writer.add(0.0, image[0], brightness_frac=0.5, n_persons=2)
+        writer.add(0.1, image[1], brightness_frac=0.25)
+        writer.add(0.2, image[2], n_persons=1)
+    series = load_recording(path).series
+    assert series.brightness_frac is not None
+    assert series.n_persons is not None
+    np.testing.assert_array_equal(series.brightness_frac, [0.5, 0.25, np.nan])
+    assert series.n_persons.tolist() == [2, -1, 1]
+
+
+def test_a_recording_of_an_older_version_has_neither(tmp_path):
+    series = load_recording(write_parquet(tmp_path / "a.parquet", [0.0, 0.1], make_image(2))).series
+    assert series.brightness_frac is None
+    assert series.n_persons is None

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 FORMAT = "unkink-landmarks"
 VERSION = "1"
 COLUMN_TIME, COLUMN_IMAGE, COLUMN_WORLD = "t_s", "image", "world"
+COLUMN_BRIGHTNESS, COLUMN_PERSONS = "brightness_frac", "n_persons"
 N_VALUES = N_LANDMARKS * 4
 CHUNK = 4096
 """Frames that are read at once."""
@@ -204,8 +205,16 @@ def _load_parquet(path: Path) -> Recording:
         world=np.concatenate(worlds) if worlds else None,
         width_px=opened.width_px,
         height_px=opened.height_px,
+        brightness_frac=_join([piece.brightness_frac for piece in pieces]),
+        n_persons=_join([piece.n_persons for piece in pieces]),
     )
     return Recording(series=series, events=opened.events, metadata=opened.metadata)
+
+
+def _join(columns: list[NDArray[Any] | None]) -> NDArray[Any] | None:
+    """Join the pieces of an optional column; None where it is not in the file."""
+    known = [column for column in columns if column is not None]
+    return np.concatenate(known) if len(known) == len(columns) else None
 
 
 def _open_parquet(path: Path) -> RecordingFile:
@@ -257,6 +266,7 @@ def _read_parquet(path: Path, size_px: tuple[int, int]) -> Iterator[LandmarkSeri
                 image = _column(path, batch, COLUMN_IMAGE)
                 has_world = COLUMN_WORLD in batch.schema.names
                 world = _column(path, batch, COLUMN_WORLD) if has_world else None
+                light, persons = _optional(batch, COLUMN_BRIGHTNESS), _optional(batch, COLUMN_PERSONS)
                 keep = _find_increasing(t_s, latest_s)
                 if not keep.any():
                     continue
@@ -267,9 +277,20 @@ def _read_parquet(path: Path, size_px: tuple[int, int]) -> Iterator[LandmarkSeri
                     world=None if world is None else world[keep],
                     width_px=size_px[0],
                     height_px=size_px[1],
+                    brightness_frac=None if light is None else light[keep],
+                    n_persons=None
+                    if persons is None
+                    else np.nan_to_num(persons[keep], nan=-1).astype(np.int64),
                 )
     except (OSError, pa.ArrowException) as error:
         raise _damaged(path) from error
+
+
+def _optional(batch: Any, name: str) -> NDArray[np.float64] | None:
+    """Return a column of numbers, NaN where it is null, or None where the file has none."""
+    if name not in batch.schema.names:
+        return None
+    return np.asarray(batch[name].to_numpy(zero_copy_only=False), dtype=np.float64)
 
 
 def _find_increasing(t_s: NDArray[np.float64], after_s: float) -> NDArray[np.bool_]:

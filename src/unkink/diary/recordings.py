@@ -6,7 +6,8 @@ leaves all of it but the last few seconds, and :func:`recover` makes the file of
 Pictures are never recorded. Next file: :mod:`unkink.acquire.recorded`.
 
 Columns: ``t_s`` float64, ``image`` and ``world`` lists of 132 float32 (33 landmarks, 4 values each; ``image``
-is NaN and ``world`` null where nobody was seen). Metadata: ``format``, ``version``, ``width_px``,
+is NaN and ``world`` null where nobody was seen), ``brightness_frac`` float32 and ``n_persons`` int16 (null
+where the page did not know). Metadata: ``format``, ``version``, ``width_px``,
 ``height_px``, ``events`` (JSON list of what the person did).
 """
 
@@ -21,7 +22,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 import msgspec
 import numpy as np
@@ -51,7 +52,14 @@ def _stream_schema(width_px: int, height_px: int, plan: str) -> pa.Schema:
 
     landmarks = pa.list_(pa.float32(), N_VALUES)
     return pa.schema(
-        [("t_s", pa.float64()), ("image", landmarks), ("world", landmarks), ("event", pa.string())],
+        [
+            ("t_s", pa.float64()),
+            ("image", landmarks),
+            ("world", landmarks),
+            ("brightness_frac", pa.float32()),
+            ("n_persons", pa.int16()),
+            ("event", pa.string()),
+        ],
         metadata={
             "format": FORMAT,
             "version": VERSION,
@@ -79,6 +87,17 @@ def _flat(landmarks: NDArray[np.floating[Any]] | None) -> NDArray[np.float32] | 
     return np.array(landmarks, dtype=np.float32).reshape(N_VALUES)
 
 
+class _Row(NamedTuple):
+    """One picture, or one event."""
+
+    t_s: float
+    image: NDArray[np.float32] | None = None
+    world: NDArray[np.float32] | None = None
+    brightness_frac: float | None = None
+    n_persons: int | None = None
+    event: str | None = None
+
+
 class RecordingWriter:
     """Writes the landmarks of one session, on a thread of its own: ``add`` and ``event`` return at once.
 
@@ -100,7 +119,7 @@ class RecordingWriter:
         self.n_frames = 0
         self.duration_s = 0.0
         self._about = (width_px, height_px, plan)
-        self._rows: list[tuple[float, Any, Any, str | None]] = []
+        self._rows: list[_Row] = []
         self._flushed_s = -math.inf
         self._lock = threading.Lock()
         self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="unkink-recording")
@@ -113,6 +132,9 @@ class RecordingWriter:
         t_s: float,
         image: NDArray[np.floating[Any]] | None,
         world: NDArray[np.floating[Any]] | None = None,
+        *,
+        brightness_frac: float | None = None,
+        n_persons: int | None = None,
     ) -> None:
         """Add one picture's landmarks.
 
@@ -123,9 +145,13 @@ class RecordingWriter:
         image : array, shape (33, 4), unitless, or None
             None: nobody was seen.
         world : array, shape (33, 4), metres, or None
+        brightness_frac : float, 0..1, or None
+            Mean luminance of the picture.
+        n_persons : int or None
+            Persons seen.
         """
         flat = _flat(image)
-        self._keep(t_s, _GONE if flat is None else flat, _flat(world), None)
+        self._keep(_Row(t_s, _GONE if flat is None else flat, _flat(world), brightness_frac, n_persons))
         self.n_frames += 1
         self.duration_s = max(self.duration_s, t_s)
 
@@ -133,16 +159,16 @@ class RecordingWriter:
         """Add what the person did, as plain data with its ``t_s``."""
         t_s = event.get("t_s")
         text = msgspec.json.encode(event).decode()
-        self._keep(t_s if isinstance(t_s, (int, float)) else self.duration_s, None, None, text)
+        self._keep(_Row(t_s if isinstance(t_s, (int, float)) else self.duration_s, event=text))
 
-    def _keep(self, t_s: float, image: Any, world: Any, event: str | None) -> None:
+    def _keep(self, row: _Row) -> None:
         if self.error is not None or self._is_closed:
             return
         with self._lock:
-            self._rows.append((t_s, image, world, event))
-            if abs(t_s - self._flushed_s) < FLUSH_S:
+            self._rows.append(row)
+            if abs(row.t_s - self._flushed_s) < FLUSH_S:
                 return
-            self._flushed_s = t_s
+            self._flushed_s = row.t_s
         self._pool.submit(self._flush)
 
     def _flush(self) -> None:
@@ -157,7 +183,7 @@ class RecordingWriter:
         except StoreError as exc:
             self.error = exc
 
-    def _append(self, rows: list[tuple[float, Any, Any, str | None]]) -> None:
+    def _append(self, rows: list[_Row]) -> None:
         import pyarrow as pa
 
         if self._stream is None:
@@ -167,12 +193,14 @@ class RecordingWriter:
             handle = os.open(part_of(self.path), os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
             self._sink = os.fdopen(handle, "wb")
             self._stream = pa.ipc.new_stream(self._sink, _stream_schema(*self._about))
-        times, images, worlds, events = zip(*rows, strict=True)
+        times, images, worlds, lights, persons, events = zip(*rows, strict=True)
         batch = pa.record_batch(
             [
                 pa.array(times, pa.float64()),
                 _landmark_array(list(images)),
                 _landmark_array(list(worlds)),
+                pa.array(lights, pa.float32()),
+                pa.array(persons, pa.int16()),
                 pa.array(events, pa.string()),
             ],
             schema=_stream_schema(*self._about),
@@ -267,7 +295,7 @@ def finish(part: Path) -> Path | None:
         for batch in _landmarks(path, part):
             if writer is None:
                 writer = pq.ParquetWriter(made, _file_schema(batch.schema, events), compression="zstd")
-            table = pa.Table.from_batches([batch]).cast(writer.schema)
+            table = _fit(pa.Table.from_batches([batch]), writer.schema)
             writer.write_table(table, row_group_size=_ROW_GROUP)
         if writer is not None:
             writer.close()
@@ -284,6 +312,19 @@ def finish(part: Path) -> Path | None:
     made.replace(path)
     part.unlink()
     return path
+
+
+def _fit(table: pa.Table, schema: pa.Schema) -> pa.Table:
+    """Bring a piece of an older version's recording into the columns of this one."""
+    import pyarrow as pa
+
+    columns = [
+        table[field.name].cast(field.type)
+        if field.name in table.column_names
+        else pa.nulls(table.num_rows, field.type)
+        for field in schema
+    ]
+    return pa.Table.from_arrays(columns, schema=schema)
 
 
 def _file_schema(schema: pa.Schema, events: str) -> pa.Schema:

@@ -122,7 +122,14 @@ class Keeper:
             writer = self._writer(item)
             found = bool((item.image[0] == item.image[0]).all())
             world = None if item.world is None else item.world[0]
-            writer.add(float(item.t_s[0]), item.image[0] if found else None, world)
+            light, persons = item.brightness_frac, item.n_persons
+            writer.add(
+                float(item.t_s[0]),
+                item.image[0] if found else None,
+                world,
+                brightness_frac=None if light is None else float(light[0]),
+                n_persons=None if persons is None else int(persons[0]),
+            )
         elif self._recording is not None:
             self._recording.event(msgspec.to_builtins(item))
         elif len(self._early) < _MOST_EARLY:
