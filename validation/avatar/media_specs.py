@@ -277,7 +277,71 @@ def loop_lying(duration_s: float = 8.0) -> dict:
     return {"tl": timeline, "base": "supine", "arms": "free", "towel": True}
 
 
+def _turn_head(side: str, angle: float) -> dict[str, float]:
+    return {"ntwist": angle if side == "L" else -angle}
+
+
+def _bend_seated(side: str, angle: float) -> dict[str, float]:
+    """Lean with the pelvis on the chair."""
+    sign = 1.0 if side == "R" else -1.0
+    return {"side": sign * angle, "nside": -0.2 * sign * angle, "pel_tilt": -1.0 * sign}
+
+
+_UPRIGHT = {"twist": 0.0, "ntwist": 0.0, "side": 0.0, "nside": 0.0, "pel_tilt": 0.0}
+
+
+def _excursions(
+    timeline: ex.Timeline, name: str, postures: list[tuple[str, dict[str, float]]], times_s: Posture
+) -> None:
+    """Go out, wait, come back, wait, for each posture in turn."""
+    for rep, (side, posture) in enumerate(postures, 1):
+        timeline.to(times_s["move"], f"{name}_to_{_NAME[side]}", rep, **posture)
+        timeline.to(times_s["hold"], f"{name}_hold_{_NAME[side]}", rep)
+        timeline.to(times_s["move"], "return", rep, **_UPRIGHT).to(times_s["between"], "neutral", rep)
+
+
+def guided_mobility(
+    right_turn: float = 40.0,
+    left_turn: float = 35.0,
+    right_bend: float = 24.0,
+    left_bend: float = 21.0,
+    right_head: float = 50.0,
+    left_head: float = 44.0,
+) -> dict:
+    """The mobility check: five easy turns, then three turns, side bends and head turns to each side."""
+    timeline = ex.Timeline(**ex.NEUTRAL).to(4.0, "neutral")
+    easy = {"move": 1.1, "hold": 0.4, "between": 0.4}
+    far = {"move": 1.5, "hold": 1.5, "between": 0.5}
+    _excursions(timeline, "warm_up", [(s, {"twist": 24.0 if s == "L" else -24.0}) for s in "RLRLR"], easy)
+    timeline.to(2.5, "neutral")
+    turns = {"R": {"twist": -right_turn, "ntwist": -3.0}, "L": {"twist": left_turn, "ntwist": 3.0}}
+    _excursions(timeline, "turn", [(s, turns[s]) for s in "RLRLRL"], far)
+    timeline.to(2.5, "neutral")
+    bends = {"R": _bend_seated("R", right_bend), "L": _bend_seated("L", left_bend)}
+    _excursions(timeline, "bend", [(s, bends[s]) for s in "RLRLRL"], far)
+    timeline.to(2.5, "neutral")
+    heads = {"R": _turn_head("R", right_head), "L": _turn_head("L", left_head)}
+    _excursions(timeline, "head", [(s, heads[s]) for s in "RLRLRL"], far)
+    timeline.to(3.0, "neutral")
+    return {"tl": timeline, "base": "sit", "arms": "crossed"}
+
+
+def loop_mobility() -> dict:
+    """One turn, one side bend and one head turn to each side in 12 s."""
+    timeline = ex.Timeline(**ex.NEUTRAL)
+    times_s = {"move": 0.85, "hold": 0.2, "between": 0.1}
+    for name, postures in (
+        ("turn", [("R", {"twist": -38.0}), ("L", {"twist": 38.0})]),
+        ("bend", [(s, _bend_seated(s, 22.0)) for s in "RL"]),
+        ("head", [(s, _turn_head(s, 46.0)) for s in "RL"]),
+    ):
+        _excursions(timeline, name, postures, times_s)
+    return {"tl": timeline, "base": "sit", "arms": "crossed"}
+
+
 ex.EXERCISES.update(
+    guided_mobility=guided_mobility,
+    loop_mobility=loop_mobility,
     guided_twist=guided_twist,
     guided_side_stretch=guided_side_stretch,
     guided_wall_angels=guided_wall_angels,
@@ -439,6 +503,7 @@ DEMO = [
     _spec("standing-side-stretch", "guided_side_stretch", "man", ROOM, 102),
     _spec("wall-angels", "guided_wall_angels", "woman", ROOM, 103),
     _spec("foam-roller", "guided_roller", "man", FLOOR, 104),
+    _spec("mobility-check", "guided_mobility", "woman", DESK, 105),
 ]
 
 SIT_VIEW = {"eye": (0.32, -3.10, 1.22), "target": (0, -0.05, 0.66), "hfov": 42.0}
@@ -474,6 +539,7 @@ LOOPS = [
     ),
     _spec("foam-roller", "loop_roller", "woman", FLOOR_VIEW, 117, loop=True, still_s=1.7),
     _spec("fr-alt", "loop_lying", "man", TOWEL_VIEW, 118, loop=True, still_s=1.5),
+    _spec("mobility-check", "loop_mobility", "woman", SIT_VIEW, 119, loop=True, still_s=0.95),
 ]
 for _item in LOOPS:
     _item["size"] = (640, 480)

@@ -76,6 +76,10 @@ def find_caps(exercise_id: str, day: Day, rules: SafetyRules) -> tuple[CapFindin
     tuple of CapFinding
     """
     code = rules.codes[exercise_id]
+    # the mobility check is no exercise: it neither opens nor closes one
+    day = msgspec.structs.replace(
+        day, sessions=tuple(s for s in day.sessions if s.exercise_id in rules.codes)
+    )
     found: list[CapFinding] = []
     waits = rules.caps.start.waits.get(code, 0)
     if sum(1 for s in day.sessions if s.status == "finished") < waits:

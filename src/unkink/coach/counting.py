@@ -13,7 +13,15 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from unkink.body.uncertainty import compute_hold
-from unkink.coach.exercise import Exercise, HoldCounting, RepetitionCounting, RollingCounting
+from unkink.coach.excursions import ExcursionTracker
+from unkink.coach.exercise import (
+    ExcursionCounting,
+    Exercise,
+    HoldCounting,
+    RepetitionCounting,
+    RollingCounting,
+)
+from unkink.coach.mobility_script import count_excursion
 from unkink.coach.phases import Hold, HoldTracker, finish_hold, track_hold
 from unkink.coach.repetitions import RepetitionTracker, RollTracker, close_roll, track_repetition, track_roll
 from unkink.coach.session_state import DoneHold, Fact, SessionState
@@ -64,6 +72,8 @@ def compute_running_s(state: SessionState, exercise: Exercise) -> tuple[str | No
     (None, 0) when none is.
     """
     counting = exercise.counting
+    if isinstance(counting, ExcursionCounting):
+        return state.excursion.side, state.excursion.compute_end_s(state.t_s)
     if isinstance(counting, HoldCounting) and state.plan.mode != "timer":
         hold = state.hold.hold if state.hold.stage in ("hold", "back") else None
         if hold is None:
@@ -111,6 +121,8 @@ def count_frame(
         state = replace(state, watched_from_s=sample.t_s)
     if isinstance(counting, HoldCounting):
         return (*_count_hold(state, sample, counting), None)
+    if isinstance(counting, ExcursionCounting):
+        return (*count_excursion(state, sample, counting), None)
     if isinstance(counting, RepetitionCounting):
         return _count_repetition(state, sample, counting)
     if isinstance(counting, RollingCounting):
@@ -263,6 +275,8 @@ def close_counting(state: SessionState, exercise: Exercise, t_s: float) -> Count
     counting = exercise.counting
     facts: tuple[Fact, ...] = ()
     is_timer = state.plan.mode == "timer"
+    if isinstance(counting, ExcursionCounting):
+        return replace(state, excursion=ExcursionTracker()), ()
     last_s = t_s if is_timer or state.last_seen_s is None else min(t_s, state.last_seen_s)
     if isinstance(counting, HoldCounting) and not is_timer:
         step = finish_hold(state.hold, counting)

@@ -141,6 +141,8 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     progress_frac: float
     verdict: str
     """``continue``, ``ease``, ``pause`` or ``stop``."""
+    part: str | None = None
+    """Present part of the mobility check."""
 
 
 class Say(msgspec.Struct, frozen=True, kw_only=True, tag="say"):

@@ -86,7 +86,26 @@ class RestCounting(Strict, frozen=True, kw_only=True, tag="rest", tag_field="kin
     quantity: str
 
 
-Counting: TypeAlias = HoldCounting | RepetitionCounting | RollingCounting | RestCounting
+class ExcursionCounting(Strict, frozen=True, kw_only=True, tag="excursion", tag_field="kind"):
+    """Going to each side as far as is comfortable, waiting there, and back: how far it was is what counts."""
+
+    quantity: str
+    smallest_deg: Positive
+    """From which it has begun. Small on purpose: nobody is told to go further."""
+    back_frac: Annotated[float, msgspec.Meta(gt=0, lt=1)]
+    """It is over below this share of its own peak."""
+    level_frac: Annotated[float, msgspec.Meta(gt=0, lt=1)]
+    """From this share of its own peak on it is at its end."""
+    top_s: Positive
+    """How much from the middle of the time at its end is measured."""
+    shortest_s: NotNegative
+    """A shorter time at its end is a swing, and is asked for again."""
+    linger_s: Positive
+    """After so long at its end the person is asked to come back."""
+    drawn_to_deg: Positive
+
+
+Counting: TypeAlias = HoldCounting | RepetitionCounting | RollingCounting | RestCounting | ExcursionCounting
 
 
 class Level(Strict, frozen=True, kw_only=True, tag="level", tag_field="kind"):
@@ -191,6 +210,7 @@ class Variant(Strict, frozen=True, kw_only=True):
     faults: tuple[FaultRule, ...] | None = None
     doses: Doses | None = None
     equipment: tuple[Kebab, ...] | None = None
+    sides: tuple[SideName, ...] | None = None
     setup: tuple[Key, ...]
     evidence: tuple[str, ...]
 
@@ -216,6 +236,11 @@ class Exercise(Strict, frozen=True, kw_only=True):
     setup: tuple[Key, ...]
     dont: tuple[Key, ...]
     variants: tuple[Variant, ...]
+    parts: tuple[Kebab, ...] = ()
+    """Variants that are done one after the other when all are allowed (the mobility check).
+
+    Empty for a technique: its variants are ways of doing it.
+    """
     evidence: tuple[str, ...]
 
     def with_variant(self, variant_id: str | None) -> Exercise:
@@ -231,7 +256,7 @@ class Exercise(Strict, frozen=True, kw_only=True):
         variant = {v.id: v for v in self.variants}[variant_id]
         changes = {
             name: value
-            for name in ("counting", "guides", "faults", "doses", "equipment")
+            for name in ("counting", "guides", "faults", "doses", "equipment", "sides")
             if (value := getattr(variant, name)) is not None
         }
         return msgspec.structs.replace(self, setup=variant.setup, **changes)

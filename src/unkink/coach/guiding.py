@@ -18,6 +18,7 @@ from unkink.coach.counting import close_counting, compute_running_s, compute_tot
 from unkink.coach.cues import Wish
 from unkink.coach.events import Line, Phase
 from unkink.coach.exercise import HoldCounting, RepetitionCounting
+from unkink.coach.mobility_script import advance_check, is_check, skip_part, start_part
 from unkink.coach.session_state import Fact, SessionState
 
 if TYPE_CHECKING:
@@ -48,6 +49,9 @@ def advance(
         return _get_ready(state, exercise, coaching, t_s), ()
     if state.plan.mode == "timer":
         return _advance_timer(state, exercise, coaching, t_s)
+    if is_check(exercise):
+        moved = advance_check(state, exercise, coaching, t_s)
+        return _next_set(state, exercise, t_s) if moved is None else (moved, ())
     if isinstance(exercise.counting, HoldCounting):
         return _advance_hold(state, exercise, coaching, t_s)
     return _advance_work(state, exercise, t_s)
@@ -66,7 +70,9 @@ def _get_ready(state: SessionState, exercise: Exercise, coaching: Coaching, t_s:
     if state.plan.mode == "timer":
         return enter(state, Phase.LENGTHEN, t_s) if _since(state, t_s) >= coaching.timer_ready_s else state
     is_ready = state.neutral is not None or (
-        state.seen_since_s is not None and not isinstance(exercise.counting, HoldCounting)
+        state.seen_since_s is not None
+        and not isinstance(exercise.counting, HoldCounting)
+        and not is_check(exercise)
     )
     if not is_ready:
         if state.phase is Phase.GET_READY and _since(state, t_s) >= coaching.calibrate_longest_s:
@@ -145,6 +151,8 @@ def _next_set(state: SessionState, exercise: Exercise, t_s: float) -> tuple[Sess
             *facts,
             done,
         )
+    if state.plan.parts:
+        state = start_part(state, exercise, state.set_idx + 1, t_s)
     state = replace(
         state,
         set_idx=state.set_idx + 1,
@@ -272,6 +280,8 @@ def skip(state: SessionState, exercise: Exercise, t_s: float) -> tuple[SessionSt
         return (enter(state, Phase.LENGTHEN, t_s), ()) if state.plan.mode == "timer" else (state, ())
     if state.phase in (Phase.REST, Phase.SWITCH):
         return enter(state, Phase.LENGTHEN, t_s), ()
+    if is_check(exercise):
+        return _next_set(skip_part(state), exercise, t_s)
     side = state.plan.sides[state.side_idx]
     if isinstance(exercise.counting, HoldCounting):
         if state.plan.mode == "timer" and state.phase is Phase.HOLD:
@@ -308,7 +318,11 @@ def choose_line(state: SessionState, exercise: Exercise) -> Line:
     if lasting:
         return Line(key=min(lasting, key=lambda rule: rule.importance).cue)
     guide = exercise.guide(cast("PhaseName", str(state.phase)))
-    return Line(key="cue.rest" if guide is None else guide_key(guide, state))
+    if guide is None:
+        return Line(key="cue.rest")
+    if guide.again is not None and is_check(exercise) and state.set_reps > 0:
+        return Line(key=f"{guide.again}.{_side(state)}" if guide.per_side else guide.again)
+    return Line(key=guide_key(guide, state))
 
 
 def _ready_line(state: SessionState, exercise: Exercise) -> Line:
@@ -326,6 +340,10 @@ def _ready_line(state: SessionState, exercise: Exercise) -> Line:
 def guide_key(guide: Guide, state: SessionState) -> str:
     """Return the key of a guidance's text, for the side where it has one for each."""
     return f"{guide.cue}.{state.plan.sides[state.side_idx]}" if guide.per_side else guide.cue
+
+
+def _side(state: SessionState) -> str:
+    return state.plan.sides[state.side_idx]
 
 
 def _pause_line(state: SessionState) -> Line:
@@ -367,7 +385,7 @@ def collect_wishes(state: SessionState, exercise: Exercise) -> tuple[SessionStat
 
 
 def _spoken_line(state: SessionState, exercise: Exercise) -> Line:
-    if state.phase is Phase.RETURN:
+    if state.phase is Phase.RETURN and not is_check(exercise):
         return Line(key="cue.target-reached")
     faultless = replace(state, faults=())
     return choose_line(faultless, exercise)

@@ -11,7 +11,7 @@ import hashlib
 import json
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from unkink.body.landmarks import Landmark
 from unkink.body.quantities import QUANTITIES
@@ -24,8 +24,10 @@ from unkink.coach.exercise import (
     FaultRule,
     Level,
     RepetitionCounting,
+    Strict,
 )
-from unkink.coach.progress import ChangeNorms
+from unkink.coach.mobility import MOBILITY_ID, MobilityCheck
+from unkink.coach.progress import ChangeNorms, RangeNorms
 from unkink.coach.safety_rules import SafetyRules, decode_safety, list_message_keys, make_limits
 from unkink.coach.strict import decode_yaml
 from unkink.errors import RuleError, RuleFault
@@ -35,6 +37,8 @@ if TYPE_CHECKING:
 
     from unkink.coach.safety import SafetyLimits
 
+T = TypeVar("T", bound=Strict)
+_CHECK = "mobility/check.yaml"
 PLACEHOLDER = re.compile(r"\{([a-z0-9_]+)\}")
 
 
@@ -48,11 +52,15 @@ class Rulebook:
     A session remembers by which rules it was coached.
     """
     exercises: Mapping[str, Exercise]
+    mobility: MobilityCheck
+    check: Exercise
+    """The mobility check as the session's engine runs it: no technique, never suggested as one."""
     coaching: Coaching
     safety: SafetyRules
     limits: SafetyLimits
     """What :func:`unkink.coach.safety.judge` judges by; made from ``safety``."""
     change: ChangeNorms
+    ranges: RangeNorms
     evidence: Mapping[str, Evidence]
     """By the id of the row."""
     texts: Mapping[str, Mapping[str, str]]
@@ -66,7 +74,13 @@ class Rulebook:
         KeyError
             If there is no such technique or variant.
         """
+        if exercise_id == self.check.id:
+            return self.check.with_variant(variant_id)
         return self.exercises[exercise_id].with_variant(variant_id)
+
+    def find_exercise(self, exercise_id: str) -> Exercise | None:
+        """Return a technique or the mobility check, None where there is no such one any more."""
+        return self.check if exercise_id == self.check.id else self.exercises.get(exercise_id)
 
 
 def decode_rulebook(files: Mapping[str, bytes]) -> Rulebook:
@@ -99,15 +113,13 @@ def decode_rulebook(files: Mapping[str, bytes]) -> Rulebook:
         faults.extend(_check_exercise(path, decoded, texts))
     if not exercises:
         faults.append(_fault("exercises/", "$", "at least one technique file", "none that can be used"))
-    coaching = decode_yaml("coaching.yaml", files.get("coaching.yaml", b""), Coaching)
-    if isinstance(coaching, tuple):
-        faults.extend(coaching)
-    change = decode_yaml("norms/change.yaml", files.get("norms/change.yaml", b""), ChangeNorms)
-    if isinstance(change, tuple):
-        faults.extend(change)
-    beside = decode_yaml("norms/evidence.yaml", files.get("norms/evidence.yaml", b""), EvidenceRows)
-    if isinstance(beside, tuple):
-        faults.extend(beside)
+    mobility = _decode(_CHECK, MobilityCheck, files, faults)
+    if mobility is not None:
+        faults.extend(_check_mobility(mobility, exercises, texts))
+    coaching = _decode("coaching.yaml", Coaching, files, faults)
+    change = _decode("norms/change.yaml", ChangeNorms, files, faults)
+    ranges = _decode("norms/mobility.yaml", RangeNorms, files, faults)
+    beside = _decode("norms/evidence.yaml", EvidenceRows, files, faults)
     safety: SafetyRules | None = None
     try:
         safety = decode_safety({p: data for p, data in files.items() if p.startswith("safety/")})
@@ -119,28 +131,38 @@ def decode_rulebook(files: Mapping[str, bytes]) -> Rulebook:
             _fault("safety/", "$", f"a sentence for {key} in locales/en", "none")
             for key in sorted(list_message_keys(safety) - known.keys())
         )
-    if (
-        faults
-        or safety is None
-        or isinstance(coaching, tuple)
-        or isinstance(change, tuple)
-        or isinstance(beside, tuple)
-    ):
+    if faults or not (safety and coaching and change and beside and mobility and ranges):
         raise RuleError(tuple(faults))
     evidence = collect_evidence(safety, beside)
-    unknown = tuple(_find_unknown_evidence(exercises, evidence))
+    check = mobility.to_exercise()
+    unknown = (
+        *_find_unknown_evidence(exercises, evidence),
+        *_find_unknown_evidence({check.id: check}, evidence, _CHECK),
+    )
     if unknown:
         raise RuleError(unknown)
     return Rulebook(
         version=_version(files),
         exercises=exercises,
+        mobility=mobility,
+        check=check,
         coaching=coaching,
         safety=safety,
         limits=make_limits(safety),
         change=change,
+        ranges=ranges,
         evidence=evidence,
         texts=texts,
     )
+
+
+def _decode(path: str, type_: type[T], files: Mapping[str, bytes], faults: list[RuleFault]) -> T | None:
+    """Decode one file; what is wrong with it is added to the faults."""
+    decoded = decode_yaml(path, files.get(path, b""), type_)
+    if isinstance(decoded, tuple):
+        faults.extend(decoded)
+        return None
+    return decoded
 
 
 def _version(files: Mapping[str, bytes]) -> str:
@@ -196,7 +218,7 @@ def _decode_texts(files: Mapping[str, bytes], faults: list[RuleFault]) -> dict[s
 
 
 def _find_unknown_evidence(
-    exercises: Mapping[str, Exercise], evidence: Mapping[str, Evidence]
+    exercises: Mapping[str, Exercise], evidence: Mapping[str, Evidence], path: str | None = None
 ) -> Iterator[RuleFault]:
     """Yield evidence ids that a technique names and no row has; ``D`` alone is our own judgement."""
     for exercise in exercises.values():
@@ -207,7 +229,7 @@ def _find_unknown_evidence(
             i for w in wholes for d in (w.doses.short, w.doses.start, w.doses.standard) for i in d.evidence
         }
         for row_id in sorted(named - evidence.keys() - {"D"}):
-            yield _fault(f"exercises/{exercise.id}.yaml", "$", "the id of a row of evidence", row_id)
+            yield _fault(path or f"exercises/{exercise.id}.yaml", "$", "the id of a row of evidence", row_id)
 
 
 def _check_exercise(
@@ -233,6 +255,25 @@ def _check_exercise(
     for key in _keys_of(exercise):
         if key not in known:
             yield _fault(path, "$", f"a sentence for {key} in locales/en", "none")
+
+
+def _check_mobility(
+    check: MobilityCheck, exercises: Mapping[str, Exercise], texts: Mapping[str, Mapping[str, str]]
+) -> Iterator[RuleFault]:
+    """Yield what the types cannot say about the mobility check."""
+    if check.id != MOBILITY_ID:
+        yield _fault(_CHECK, "$.id", MOBILITY_ID, check.id)
+    if all(part.warms_up for part in check.parts):
+        yield _fault(_CHECK, "$.parts", "a part that is measured", "none")
+        return
+    known = texts.get("en", {})
+    for i, part in enumerate(check.parts):
+        if part.technique not in exercises:
+            yield _fault(_CHECK, f"$.parts[{i}].technique", "the id of a technique", part.technique)
+        for key in (f"mobility.part.{part.id}", f"mobility.next.{part.id}"):
+            if key not in known:
+                yield _fault(_CHECK, f"$.parts[{i}]", f"a sentence for {key} in locales/en", "none")
+    yield from _check_exercise(_CHECK, check.to_exercise(), texts)
 
 
 def _check_counting(path: str, where: str, counting: Counting) -> Iterator[RuleFault]:
@@ -277,7 +318,8 @@ def _keys_of(exercise: Exercise) -> Iterator[str]:
     yield from (*exercise.setup, *exercise.dont, *exercise.ladder, *exercise.unseen)
     yield from (f"equipment.{name}" for name in exercise.equipment)
     for variant in exercise.variants:
-        yield from (f"exercise.{variant.id}.{part}" for part in ("name", "what"))
+        if not exercise.parts:
+            yield from (f"exercise.{variant.id}.{part}" for part in ("name", "what"))
         yield from variant.setup
         yield from (f"equipment.{name}" for name in variant.equipment or ())
     for variant_id in (None, *(v.id for v in exercise.variants)):
@@ -288,4 +330,6 @@ def _keys_of(exercise: Exercise) -> Iterator[str]:
         for guide in whole.guides:
             yield from ((f"{guide.cue}.{side}" for side in whole.sides) if guide.per_side else (guide.cue,))
             if guide.again is not None:
-                yield guide.again
+                yield from (
+                    (f"{guide.again}.{side}" for side in whole.sides) if guide.per_side else (guide.again,)
+                )

@@ -84,6 +84,12 @@ def make_plan(
         If there is no such technique, variant or level.
     """
     exercise = rulebook.exercise(exercise_id, variant)
+    parts = exercise.parts
+    if parts:
+        allowed = permission.variants or parts
+        parts = tuple(v.id for v in exercise.variants if v.id in allowed)
+        variant = parts[0]
+        exercise = rulebook.exercise(exercise_id, variant)
     dose: Dose = {
         "short": exercise.doses.short,
         "start": exercise.doses.start,
@@ -98,7 +104,7 @@ def make_plan(
         variant=variant,
         mode=mode,  # type: ignore[arg-type]
         short=level == "short",
-        n_sets=n_sets,
+        n_sets=len(parts) or n_sets,
         sides=exercise.sides,
         hold_s=hold_s,
         repetitions=None if dose.repetitions is None else max(1, math.floor(dose.repetitions * share)),
@@ -108,6 +114,7 @@ def make_plan(
         rules_version=rulebook.limits.rules_version,
         pain_before=pain_before,
         rolled_today_s=rolled_today_s,
+        parts=parts,
     )
 
 
@@ -169,6 +176,8 @@ def _reduce(
     if state.status == "running" and verdict.kind is not VerdictKind.PAUSE:
         state, more = advance(state, exercise, rulebook.coaching, state.t_s)
         facts = (*facts, *more)
+    # the mobility check may have come to another movement
+    exercise = rulebook.exercise(state.plan.exercise_id, state.plan.variant)
     state, judged = _note_verdict(state, verdict)
     state, says = _speak(state, exercise, verdict, rulebook, judged)
     effects: list[Effect] = [_store(f) for f in facts]

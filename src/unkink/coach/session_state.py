@@ -13,6 +13,7 @@ import msgspec
 from unkink.body.calibration import Calibration, Neutral
 from unkink.coach.cues import CueState
 from unkink.coach.events import Mode, PainKind, Phase, View
+from unkink.coach.excursions import ExcursionTracker
 from unkink.coach.faults import FaultState
 from unkink.coach.phases import HoldTracker
 from unkink.coach.repetitions import RepetitionTracker, RollTracker
@@ -53,6 +54,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     pain_before: int | None = None
     rolled_today_s: float = 0.0
     """Seconds on the roller earlier today: the daily cap counts them."""
+    parts: tuple[str, ...] = ()
+    """Of the mobility check, in their order; ``variant`` is the present one."""
 
 
 class Span(msgspec.Struct, frozen=True, kw_only=True):
@@ -94,6 +97,21 @@ class DoneHold(msgspec.Struct, frozen=True, kw_only=True):
     set_idx: int
     is_measured: bool
     """False for self-reported holds without a camera."""
+
+
+class Excursion(msgspec.Struct, frozen=True, kw_only=True):
+    """One repetition of the mobility check."""
+
+    part: str
+    side: str
+    start_s: float
+    end_s: float
+    level_deg: float | None
+    """Unsigned."""
+    level_sd_deg: float | None
+    n_samples: int
+    counts: bool
+    """False: a swing, or out of form; it is asked for again."""
 
 
 class SaidCue(msgspec.Struct, frozen=True, kw_only=True):
@@ -156,6 +174,8 @@ class SessionState(msgspec.Struct, frozen=True, kw_only=True):
     hold: HoldTracker = HoldTracker()
     repetition: RepetitionTracker = RepetitionTracker()
     roll: RollTracker = RollTracker()
+    excursion: ExcursionTracker = ExcursionTracker()
+    excursions: tuple[Excursion, ...] = ()
     watched_from_s: float | None = None
     """First picture since the session is at work."""
     roll_from_s: float | None = None

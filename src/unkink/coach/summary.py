@@ -12,6 +12,7 @@ from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from unkink.coach.counting import main_quantities
+from unkink.coach.mobility import summarise_parts
 
 if TYPE_CHECKING:
     from unkink.coach.exercise import Exercise
@@ -34,6 +35,7 @@ def summarise(state: SessionState, exercise: Exercise) -> dict[str, Any]:
         Seconds and degrees; a number that was not measured is None.
     """
     plan = state.plan
+    parts = {"parts": summarise_parts(state, exercise)} if plan.parts else {}
     return {
         "format": SUMMARY_FORMAT,
         "exercise": plan.exercise_id,
@@ -81,6 +83,7 @@ def summarise(state: SessionState, exercise: Exercise) -> dict[str, Any]:
         "symptoms": list(state.symptoms),
         "pops": [_round(t) for t in state.pops],
         "unseen": list(exercise.unseen),
+        **parts,
     }
 
 

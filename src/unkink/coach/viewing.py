@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, cast
 
 from unkink.coach.counting import compute_running_s, compute_total_held_s, main_quantities
 from unkink.coach.events import Breath, Line, Phase, Side, View
-from unkink.coach.exercise import HoldCounting, RepetitionCounting
+from unkink.coach.exercise import ExcursionCounting, HoldCounting, RepetitionCounting
 from unkink.coach.guiding import REACHED_WITHIN_S, choose_line
+from unkink.coach.mobility_script import count_done
 
 if TYPE_CHECKING:
     from unkink.coach.exercise import Exercise, PhaseName
@@ -28,8 +29,9 @@ def build_view(state: SessionState, exercise: Exercise, verdict: str) -> View:
     side = state.plan.sides[state.side_idx]
     running_side, running_s = compute_running_s(state, exercise)
     totals = compute_total_held_s(state, exercise)
-    is_hold = isinstance(counting, HoldCounting)
-    shown_side = running_side if is_hold and running_side is not None else side
+    is_check = isinstance(counting, ExcursionCounting)
+    is_hold = is_check or isinstance(counting, HoldCounting)
+    shown_side = running_side if is_hold and running_side is not None and side != "both" else side
     held_s, target_s = _held_and_target(state, exercise, shown_side, running_s, totals)
     value, sd = state.last_value, state.last_sd
     has_angle = is_hold and value is not None and math.isfinite(value) and state.phase is not Phase.PAUSED
@@ -42,7 +44,7 @@ def build_view(state: SessionState, exercise: Exercise, verdict: str) -> View:
         held_s=held_s,
         target_s=target_s,
         total_held_s=totals,
-        repetitions=state.set_reps,
+        repetitions=count_done(state, shown_side) if is_check else state.set_reps,
         target_repetitions=state.plan.repetitions,
         breath=_breath(state, exercise),
         tracking=state.tracking,
@@ -59,6 +61,7 @@ def build_view(state: SessionState, exercise: Exercise, verdict: str) -> View:
         countdown_s=_countdown(state),
         progress_frac=_progress(state, exercise, held_s, target_s),
         verdict=verdict,
+        part=state.plan.variant if state.plan.parts else None,
     )
 
 
@@ -68,7 +71,7 @@ def _held_and_target(
     """Return the seconds in form within the present set, and how many were planned."""
     if isinstance(exercise.counting, HoldCounting):
         return dict(state.set_held).get(side, 0.0) + running_s, state.plan.hold_s
-    if isinstance(exercise.counting, RepetitionCounting):
+    if isinstance(exercise.counting, RepetitionCounting | ExcursionCounting):
         return 0.0, None
     return max(0.0, totals.get("both", 0.0) - state.set_base_s), state.plan.roll_s
 
@@ -77,8 +80,8 @@ def _progress(state: SessionState, exercise: Exercise, held_s: float, target_s: 
     """Return the share 0..1 of this side or set that is done."""
     if state.phase is Phase.FINISHED:
         return 1.0
-    if isinstance(exercise.counting, RepetitionCounting):
-        target = state.plan.repetitions
+    if isinstance(exercise.counting, RepetitionCounting | ExcursionCounting):
+        target = (state.plan.repetitions or 0) * len(state.plan.sides)
         return min(1.0, state.set_reps / target) if target else 0.0
     return min(1.0, held_s / target_s) if target_s else 0.0
 
@@ -101,6 +104,9 @@ def _countdown(state: SessionState) -> int | None:
 def _next(state: SessionState, exercise: Exercise) -> Line | None:
     if state.phase in (Phase.FINISHED, Phase.STOPPED):
         return None
+    if state.plan.parts:
+        following = state.plan.parts[state.set_idx + 1 :]
+        return Line(key=f"mobility.next.{following[0]}") if following else Line(key="next.done")
     held = dict(state.set_held)
     target_s = state.plan.hold_s
     for i, side in enumerate(state.plan.sides):
@@ -123,6 +129,8 @@ def make_sign(state: SessionState, verdict: str) -> tuple[object, ...]:
         None if hold is None else hold.side,
         state.set_idx,
         state.set_reps,
+        state.excursion.side,
+        state.plan.variant,
         state.tracking,
         state.tracking_reason,
         state.pauses[-1].reason if state.phase is Phase.PAUSED else None,

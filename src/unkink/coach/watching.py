@@ -15,7 +15,7 @@ from unkink.body.calibration import Calibration, Neutral, calibrate, relate
 from unkink.body.quantities import Sample, Tracking
 from unkink.coach.counting import close_counting, count_frame, main_quantities
 from unkink.coach.events import Phase
-from unkink.coach.exercise import HoldCounting
+from unkink.coach.exercise import ExcursionCounting, HoldCounting
 from unkink.coach.faults import FaultChange, start_faults, track_faults
 from unkink.coach.session_state import (
     SELF_RESUMING,
@@ -71,6 +71,8 @@ def _worsen_pause(state: SessionState, reason: PauseReason, t_s: float) -> Sessi
 def _resume_phase(state: SessionState, exercise: Exercise) -> Phase:
     if state.phase in (Phase.GET_READY, Phase.CALIBRATE, Phase.REST, Phase.SWITCH):
         return state.phase
+    if isinstance(exercise.counting, ExcursionCounting):
+        return Phase.MOVE
     return Phase.LENGTHEN if isinstance(exercise.counting, HoldCounting) else Phase.WORK
 
 
@@ -159,7 +161,7 @@ def watch_time(
 
 def needs_neutral(exercise: Exercise) -> bool:
     """Whether what counts is measured from the person's own rest: holds are, arms and rolling are not."""
-    return isinstance(exercise.counting, HoldCounting)
+    return isinstance(exercise.counting, HoldCounting | ExcursionCounting)
 
 
 def _is_measured(sample: Sample, exercise: Exercise) -> bool:

@@ -174,6 +174,8 @@ class Measurement:
     measured_at: datetime | None = None
     """None: now."""
     reason: str | None = None
+    repeats_deg: tuple[float, ...] = ()
+    """The readings that the value rests on: each hold, or each repetition of the mobility check."""
     session_id: str | None = None
     """Set by the diary."""
     exercise_id: str | None = None

@@ -332,7 +332,14 @@ def save_results(
         for idx, one in enumerate(sets)
     ]
     value_rows = [
-        to_row(one, tables.measurement, session_id=session_id, idx=idx, measured_at=one.measured_at or now)
+        to_row(
+            one,
+            tables.measurement,
+            session_id=session_id,
+            idx=idx,
+            measured_at=one.measured_at or now,
+            repeats_deg=[finite(reading) for reading in one.repeats_deg],
+        )
         for idx, one in enumerate(measurements)
     ]
     if set_rows:

@@ -244,6 +244,7 @@ measurement = sa.Table(
     sa.Column("n", sa.Integer, nullable=False),
     sa.Column("measured_at", UtcDateTime, nullable=False),
     sa.Column("reason", sa.String(64)),
+    sa.Column("repeats_deg", _JSON, nullable=False, server_default="[]"),
 )
 
 session_event = sa.Table(

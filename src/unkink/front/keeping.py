@@ -321,6 +321,8 @@ def _sets(state: SessionState, *, is_rolled: bool) -> list[records.ExerciseSet]:
 
 def _measurements(summary: dict[str, Any]) -> list[records.Measurement]:
     """Return the level of each side, or that there is none."""
+    if "parts" in summary:
+        return [m for part in summary["parts"] for m in _part_measurements(part)]
     found: list[records.Measurement] = []
     for side, part in summary["sides"].items():
         measured = [h for h in part["holds"] if h["is_measured"] and h["level_deg"] is not None]
@@ -336,6 +338,23 @@ def _measurements(summary: dict[str, Any]) -> list[records.Measurement]:
                 sd_deg=part["level_sd_deg"],
                 n=len(measured),
                 reason=None if part["level_deg"] is not None else "not-measured",
+                repeats_deg=tuple(h["level_deg"] for h in measured),
             )
         )
     return found
+
+
+def _part_measurements(part: dict[str, Any]) -> list[records.Measurement]:
+    """Return the median of the repetitions to each side of one movement of the mobility check."""
+    return [
+        records.Measurement(
+            quantity=part["quantity"],
+            side=side,  # type: ignore[arg-type]
+            value_deg=one["level_deg"],
+            sd_deg=one["level_sd_deg"],
+            n=len(one["repetitions"]),
+            reason=None if one["level_deg"] is not None else "not-measured",
+            repeats_deg=tuple(r["level_deg"] for r in one["repetitions"]),
+        )
+        for side, one in part["sides"].items()
+    ]

@@ -271,6 +271,8 @@ class StateMessage(ServerMessage, frozen=True, kw_only=True, tag="state"):
     progress_frac: float
     verdict: VerdictKind
     """What the safety rules say now."""
+    part: str | None = None
+    """Present part of the mobility check; its name has the key ``mobility.part.<part>``."""
 
 
 class CueMessage(ServerMessage, frozen=True, kw_only=True, tag="cue"):

@@ -15,7 +15,7 @@ from unkink.coach.exercise import Exercise
 from unkink.coach.safety import Permission, Reason, Verdict, VerdictKind
 from unkink.coach.session import make_plan
 from unkink.diary import records
-from unkink.front import day
+from unkink.front import day, mobility
 from unkink.front.keeping import close_broken, unpack
 from unkink.front.messages import ClientInfo, SessionWish
 from unkink.front.problems import Problem, problem_of
@@ -70,11 +70,11 @@ def open_session(services: Services, wish: SessionWish, client: ClientInfo) -> O
     """
     if wish.resume_id is not None:
         return _resume(services, wish, wish.resume_id)
-    if wish.exercise_id not in services.rulebook.exercises:
+    exercise = services.rulebook.find_exercise(wish.exercise_id)
+    if exercise is None:
         raise RefusedError(problem_of("no-such-technique"))
-    exercise = services.rulebook.exercises[wish.exercise_id]
     allowed = _ask_permission(services, exercise, wish)
-    variant = _choose_variant(exercise, wish.variant, allowed.permission)
+    variant = None if exercise.parts else _choose_variant(exercise, wish.variant, allowed.permission)
     plan = make_plan(
         services.rulebook,
         exercise_id=exercise.id,
@@ -112,7 +112,7 @@ def _resume(services: Services, wish: SessionWish, session_id: str) -> Opened:
         raise RefusedError(problem_of("session-unknown"))
     if found.session.status not in {"running", "interrupted"}:
         raise RefusedError(problem_of("session-over", session_id=session_id))
-    exercise = services.rulebook.exercises.get(found.session.exercise_id)
+    exercise = services.rulebook.find_exercise(found.session.exercise_id)
     if exercise is None:
         raise RefusedError(problem_of("no-such-technique"))
     same = SessionWish(
@@ -140,6 +140,8 @@ def _ask_permission(
 ) -> _Allowed:
     """Ask the safety rules; the demonstration person needs no check-in, but what is closed stays closed."""
     standing = day.compute_standing(services, without=without)
+    if exercise.parts:
+        return _ask_check_permission(services, standing, wish)
     if wish.mode == "demo" and standing.state != "locked":
         # Nobody exercises: neither check-in nor caps matter. What is closed for the person stays closed.
         permission = Permission()
@@ -152,10 +154,8 @@ def _ask_permission(
             pain_before=None,
             rolled_today_s=0.0,
         )
-    if standing.state in {"none", "draft", "expired"}:
-        raise RefusedError(problem_of("screening-needed"))
-    if standing.today is None:
-        raise RefusedError(problem_of("check-in-needed"))
+    _refuse_if_unasked(standing)
+    assert standing.today is not None  # noqa: S101 - it was asked for
     technique = standing.today.techniques.get(exercise.id)
     if technique is None:
         raise RefusedError(problem_of("no-such-technique"))
@@ -167,6 +167,34 @@ def _ask_permission(
         level="short" if is_short else technique.dose,
         pain_before=None if standing.check_in is None else standing.check_in.pain_now,
         rolled_today_s=technique.rolled_before_s,
+    )
+
+
+def _refuse_if_unasked(standing: day.Standing) -> None:
+    if standing.state in {"none", "draft", "expired"}:
+        raise RefusedError(problem_of("screening-needed"))
+    if standing.today is None:
+        raise RefusedError(problem_of("check-in-needed"))
+
+
+def _ask_check_permission(services: Services, standing: day.Standing, wish: SessionWish) -> _Allowed:
+    """Ask the safety rules which parts of the mobility check are open."""
+    if wish.mode == "timer":
+        raise RefusedError(problem_of("check-needs-camera"))
+    is_demo = wish.mode == "demo" and standing.state != "locked"
+    if not is_demo:
+        _refuse_if_unasked(standing)
+    opening = mobility.open_check(services, standing, is_demo=is_demo)
+    today = standing.today
+    card = today.cards[0].id if today is not None and today.cards and not is_demo else None
+    reasons = () if is_demo else mobility.find_reasons(services, standing, opening)
+    _refuse_if_blocked(opening.permission, reasons, card)
+    told = standing.check_in if not is_demo else None
+    return _Allowed(
+        permission=opening.permission,
+        level="start",
+        pain_before=None if told is None else told.pain_now,
+        rolled_today_s=0.0,
     )
 
 

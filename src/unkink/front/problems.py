@@ -38,6 +38,7 @@ _STATUS: dict[str, int] = {
     "screening-needed": 409,
     "check-in-needed": 409,
     "not-allowed-today": 409,
+    "check-needs-camera": 409,
     "body-too-big": 413,
     "not-json": 415,
     "input-invalid": 422,

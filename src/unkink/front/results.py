@@ -6,15 +6,19 @@ clear change. Next file: :mod:`unkink.front.routes.sessions`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Literal
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TypeAlias
 
 from unkink.coach import progress
+from unkink.coach.mobility import MOBILITY_ID
 from unkink.diary import records
-from unkink.front.routes import shapes, shapes_session, wording
+from unkink.front import mobility
+from unkink.front.mobility import compute_noise, to_point, to_taken
+from unkink.front.routes import shapes, shapes_mobility, shapes_session, wording
 from unkink.front.services import Services
 
-Points = Mapping[str, Mapping[str, list[shapes_session.MeasuredPoint]]]
+Points: TypeAlias = dict[str, dict[str, list[records.Measurement]]]
+Earlier: TypeAlias = Mapping[tuple[str, str], list[progress.Taken]]
 
 
 def show_session(
@@ -30,16 +34,17 @@ def show_session(
         A stop rule that was just told; its help card is shown.
     """
     session = details.session
-    exercise = here.rulebook.exercises.get(session.exercise_id)
-    before = _before(details, here)
-    measured = [_to_measured(m, before.get((m.quantity, m.side)), here) for m in details.measurements]
+    exercise = here.rulebook.find_exercise(session.exercise_id)
+    earlier = collect_earlier(details, here)
+    measured = [to_measured(m, earlier.get((m.quantity, m.side), []), here) for m in details.measurements]
+    is_check = session.exercise_id == MOBILITY_ID
     quantity = session.summary.get("quantity")
     name_key = f"quantity.{quantity}"
     stop_rule_ids = (*session.stop_rule_ids, *((symptom,) if symptom else ()))
     return shapes_session.SessionDetails(
         session=wording.to_row(session),
         summary=session.summary,
-        sentences=list(_sentences(details, before, here)),
+        sentences=list(_sentences(details, earlier, here)),
         unseen_keys=[] if exercise is None else list(exercise.unseen),
         quantity_name_key=name_key if name_key in here.rulebook.texts["en"] else None,
         n_pops=sum(e.kind == "pop" for e in details.events),
@@ -57,6 +62,7 @@ def show_session(
             for s in details.sets
         ],
         measurements=measured,
+        mobility=mobility.show_check(details, measured, here) if is_check else None,
         events=[
             shapes_session.SessionEvent(t_s=e.t_s, kind=e.kind, payload=e.payload) for e in details.events
         ],
@@ -70,96 +76,101 @@ def _stop_card(stop_rule_ids: tuple[str, ...], here: Services) -> str | None:
     return next((cards[i] for i in stop_rule_ids if i in cards), None)
 
 
-def _before(details: records.SessionDetails, here: Services) -> dict[tuple[str, str], records.Measurement]:
-    """Return the newest earlier value of each quantity and side, done the same way."""
+def collect_earlier(details: records.SessionDetails, here: Services) -> Earlier:
+    """Return the earlier values of each quantity and side that were measured the same way, oldest first."""
     session = details.session
     if session.mode == "demo":
         return {}
-    sessions = {s.id: s.seq for s in here.diary.sessions(None)}
-    found: dict[tuple[str, str], records.Measurement] = {}
+    order = {s.id: s.seq for s in here.diary.sessions(None)}
+    found: dict[tuple[str, str], list[progress.Taken]] = {}
     for value in here.diary.measurements(exercise_id=session.exercise_id):
-        is_earlier = sessions.get(value.session_id or "", session.seq) < session.seq
-        if is_earlier and value.variant == session.variant and value.value_deg is not None:
-            found[value.quantity, value.side] = value
+        is_earlier = order.get(value.session_id or "", session.seq) < session.seq
+        taken = to_taken(value)
+        if is_earlier and value.variant == session.variant and taken is not None:
+            found.setdefault((value.quantity, value.side), []).append(taken)
     return found
 
 
-def _noise_deg(one: records.Measurement, other: records.Measurement, here: Services) -> float | None:
-    if one.sd_deg is None or other.sd_deg is None:
-        return None
-    return progress.compute_clear_change_deg(other.sd_deg, one.sd_deg, here.rulebook.change.turning)
-
-
-def _to_measured(
-    value: records.Measurement, before: records.Measurement | None, here: Services
-) -> shapes_session.Measured:
-    return shapes_session.Measured(
+def to_measured(
+    value: records.Measurement, earlier: Sequence[progress.Taken], here: Services
+) -> shapes_mobility.Measured:
+    """Return a value beside the one before it, with how large a change has to be to be one."""
+    latest = to_taken(value)
+    norm = here.rulebook.change.turning
+    noise = (
+        None
+        if latest is None or not earlier
+        else progress.compute_detectable_change(earlier, latest, value.quantity, norm)
+    )
+    return shapes_mobility.Measured(
         quantity=value.quantity,
         side=value.side,
         value_deg=value.value_deg,
         sd_deg=value.sd_deg,
         n=value.n,
         reason=value.reason,
-        before_deg=None if before is None else before.value_deg,
-        noise_deg=None if before is None else _noise_deg(value, before, here),
+        before_deg=earlier[-1].value_deg if earlier else None,
+        noise_deg=None if noise is None else noise.change_deg,
+        noise_because=None if noise is None else noise.because,
+        repeats_deg=list(value.repeats_deg),
     )
 
 
 def _sentences(
-    details: records.SessionDetails,
-    before: Mapping[tuple[str, str], records.Measurement],
-    here: Services,
+    details: records.SessionDetails, earlier: Earlier, here: Services
 ) -> Iterator[shapes.Sentence]:
     """Yield what changed: pain since before the session, angles since the last time."""
     norms, session = here.rulebook.change, details.session
     if session.pain_after is not None:
         line = progress.describe_pain_change(session.pain_before, session.pain_after, norms.pain)
         yield wording.to_sentence(line)
+    if session.exercise_id == MOBILITY_ID:  # it has sentences of its own
+        return
     for value in details.measurements:
-        last = before.get((value.quantity, value.side))
-        if value.value_deg is None or value.sd_deg is None:
+        latest = to_taken(value)
+        if latest is None:
             continue
-        line = progress.describe_angle_change(
-            None if last is None else last.value_deg,
-            value.value_deg,
-            value.sd_deg if last is None or last.sd_deg is None else last.sd_deg,
-            value.sd_deg,
-            norms.turning,
-        )
+        past = earlier.get((value.quantity, value.side), [])
+        line = progress.describe_angle_change(past, latest, value.quantity, norms.turning)
         yield shapes.Sentence(key=line.key, params={**line.params, "side": f"side.{value.side}"})
 
 
 # ------------------------------------------------------------------------------------------------ progress
 
 
-def collect_measurements(here: Services) -> dict[str, dict[str, list[shapes_session.MeasuredPoint]]]:
-    """Return every measured value of the person, by quantity and side, oldest first."""
-    points: dict[str, dict[str, list[shapes_session.MeasuredPoint]]] = {}
+def collect_measurements(here: Services) -> Points:
+    """Return every value measured in a technique, by quantity and side, oldest first."""
+    points: Points = {}
     for value in here.diary.measurements():
-        if value.measured_at is None:
-            continue
-        side: Literal["right", "left", "both"] = value.side
-        points.setdefault(value.quantity, {}).setdefault(side, []).append(
-            shapes_session.MeasuredPoint(
-                at=value.measured_at,
-                value_deg=value.value_deg,
-                sd_deg=value.sd_deg,
-                session_id=value.session_id,
-            )
-        )
+        if value.exercise_id != MOBILITY_ID:
+            points.setdefault(value.quantity, {}).setdefault(value.side, []).append(value)
     return points
 
 
+def show_points(points: Points) -> dict[str, dict[str, list[shapes_mobility.MeasuredPoint]]]:
+    """Return values for the page."""
+    return {
+        quantity: {side: [to_point(v) for v in part] for side, part in sides.items()}
+        for quantity, sides in points.items()
+    }
+
+
 def collect_noise(points: Points, here: Services) -> dict[str, float]:
-    """Return how large a change of each quantity has to be to be one, degrees: by its own typical noise."""
+    """Return how large a change of each quantity has to be to be one, degrees: that of its noisier side."""
     noise: dict[str, float] = {}
     for quantity, sides in points.items():
-        sds = sorted(p.sd_deg for part in sides.values() for p in part if p.sd_deg is not None)
-        if sds:
-            typical = sds[len(sds) // 2]
-            norm = here.rulebook.change.turning
-            noise[quantity] = progress.compute_clear_change_deg(typical, typical, norm)
+        found = [compute_noise(list(_known(part)), quantity, here) for part in sides.values()]
+        known = [n for n in found if n is not None]
+        if known:
+            noise[quantity] = max(known)
     return noise
+
+
+def _known(values: Sequence[records.Measurement]) -> Iterator[progress.Taken]:
+    for value in values:
+        taken = to_taken(value)
+        if taken is not None:
+            yield taken
 
 
 def pain_noise(here: Services) -> float:
@@ -172,17 +183,11 @@ def tell_progress(points: Points, here: Services) -> list[shapes.Sentence]:
     told: list[shapes.Sentence] = []
     for quantity, sides in points.items():
         for side, part in sides.items():
-            seen = [p for p in part if p.value_deg is not None and p.sd_deg is not None]
+            seen = list(_known(part))
             if not seen:
                 continue
-            first, last = seen[0], seen[-1]
-            is_first = len(seen) == 1
             line = progress.describe_angle_change(
-                None if is_first else first.value_deg,
-                last.value_deg,
-                first.sd_deg or 0.0,
-                last.sd_deg or 0.0,
-                here.rulebook.change.turning,
+                seen[:1] if len(seen) > 1 else [], seen[-1], quantity, here.rulebook.change.turning
             )
             params = {**line.params, "side": f"side.{side}", "quantity": f"quantity.{quantity}"}
             told.append(shapes.Sentence(key=line.key, params=params))

@@ -99,6 +99,7 @@ def to_state(view: events.View) -> messages.StateMessage:
         countdown_s=view.countdown_s,
         progress_frac=view.progress_frac,
         verdict=cast("messages.VerdictKind", view.verdict),
+        part=view.part,
     )
 
 

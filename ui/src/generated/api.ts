@@ -80,6 +80,49 @@ export interface CheckInState {
   readonly questions: readonly CheckInQuestion[];
 }
 
+/** What one check found of one movement. */
+export interface CheckMovement {
+  readonly part: string;
+  readonly name_key: string;
+  readonly quantity: string;
+  readonly sides: readonly Measured[];
+  readonly sentences: readonly Sentence[];
+  readonly norm: RangeShown | null;
+}
+
+/** What one check found. */
+export interface CheckShown {
+  readonly movements: readonly CheckMovement[];
+  /** When the check was that it is compared with. */
+  readonly before_at: string | null;
+  /** What makes the two less comparable, what was left out. */
+  readonly notes: readonly Sentence[];
+}
+
+/** Whether the mobility check is open, and due. */
+export interface CheckToday {
+  readonly state: "first" | "due" | "later" | "closed";
+  readonly due_at: string | null;
+  readonly last_at: string | null;
+  readonly minutes: number;
+  /** Movements that are closed today. */
+  readonly left_out: readonly Sentence[];
+  /** Why it is closed. */
+  readonly reasons: readonly Note[];
+}
+
+/** One movement over all checks. */
+export interface CheckTrend {
+  readonly part: string;
+  readonly name_key: string;
+  readonly quantity: string;
+  readonly sides: Readonly<Record<string, readonly MeasuredPoint[]>>;
+  /** Smallest next change that is more than noise, of the noisier side. */
+  readonly noise_deg: number | null;
+  readonly sentences: readonly Sentence[];
+  readonly norm: RangeShown | null;
+}
+
 /** What a clinician said. */
 export interface ClearanceGiven {
   readonly assessed_on: string;
@@ -228,6 +271,10 @@ export interface Measured {
   readonly before_deg: number | null;
   /** A change smaller than this is noise. */
   readonly noise_deg: number | null;
+  /** Which noise decided that. */
+  readonly noise_because: "norm" | "instrument" | "repeats" | "sessions" | "unknown" | null;
+  /** The readings that the value is the median of. */
+  readonly repeats_deg: readonly number[];
 }
 
 /** One point of a trend. */
@@ -294,6 +341,8 @@ export interface Progress {
   readonly pain_noise: number | null;
   /** Quantity, then side, then points, oldest first. */
   readonly measurements: Readonly<Record<string, Readonly<Record<string, readonly MeasuredPoint[]>>>>;
+  /** The mobility checks, movement by movement. */
+  readonly mobility: readonly CheckTrend[];
   /** Smallest change of each quantity that is more than noise, degrees. */
   readonly noise_deg: Readonly<Record<string, number>>;
   readonly sentences: readonly Sentence[];
@@ -309,6 +358,14 @@ export interface Question {
   readonly text_key: string;
   /** Ids of the details to ask when it is not answered no. */
   readonly details: readonly string[];
+}
+
+/** Where others are: background, never a goal. */
+export interface RangeShown {
+  readonly low_deg: number;
+  readonly high_deg: number;
+  readonly text_key: string;
+  readonly evidence: Evidence;
 }
 
 /** What is suggested today, and why. */
@@ -360,6 +417,8 @@ export interface SessionDetails {
   readonly n_pops: number;
   readonly sets: readonly SetDone[];
   readonly measurements: readonly Measured[];
+  /** What a mobility check found; None for a technique. */
+  readonly mobility: CheckShown | null;
   readonly events: readonly SessionEvent[];
   readonly has_recording: boolean;
   /** Help card to show, when a stop rule follows. */
@@ -509,6 +568,8 @@ export interface Today {
   readonly trend: Trend;
   readonly sessions_this_week: number;
   readonly interrupted: Interrupted | null;
+  /** None until the safety questions and today's check-in are answered. */
+  readonly mobility: CheckToday | null;
   /** The last session was more than a week ago. */
   readonly welcome_back: boolean;
 }

@@ -204,6 +204,8 @@ export interface StateMessage {
   progress_frac: number;
   /** What the safety rules say now. */
   verdict: VerdictKind;
+  /** Present part of the mobility check; its name has the key `mobility.part.<part>`. */
+  part?: string | null;
 }
 
 /** Something to say now. */

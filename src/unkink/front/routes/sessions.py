@@ -13,7 +13,7 @@ from fastapi import APIRouter, Path, Query
 from unkink.coach import dose
 from unkink.coach.history import PastPop
 from unkink.diary import records
-from unkink.front import results
+from unkink.front import mobility, results
 from unkink.front.keeping import close_broken
 from unkink.front.problems import refuse
 from unkink.front.routes import shapes_day, shapes_session, wording
@@ -137,7 +137,8 @@ def read_progress(here: Here) -> shapes_session.Progress:
             if s.pain_before is not None or s.pain_after is not None
         ],
         pain_noise=results.pain_noise(here),
-        measurements=points,
+        measurements=results.show_points(points),
+        mobility=mobility.show_trends(here),
         noise_deg=results.collect_noise(points, here),
         sentences=results.tell_progress(points, here),
     )

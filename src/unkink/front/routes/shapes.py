@@ -232,3 +232,12 @@ class ProblemDocument(Shape):
     """The command that repairs it, or an empty text."""
     faults: list[str]
     """What is wrong with which field, without the values that were sent."""
+
+
+class Evidence(Shape):
+    """Where a claim comes from."""
+
+    id: str
+    source: str | None
+    grade: str | None
+    provenance: str | None

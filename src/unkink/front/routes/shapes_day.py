@@ -16,6 +16,7 @@ from unkink.front.routes.shapes import (
     Assessment,
     Details,
     Dose,
+    Evidence,
     HelpPointer,
     Mode,
     Note,
@@ -28,6 +29,7 @@ from unkink.front.routes.shapes import (
     Stiffness,
     Wish,
 )
+from unkink.front.routes.shapes_mobility import CheckToday
 
 HeadTurn = Literal["same", "left-smaller", "right-smaller"]
 Position = Literal["chair", "standing", "floor"]
@@ -256,20 +258,13 @@ class Today(Shape):
     trend: Trend
     sessions_this_week: int
     interrupted: Interrupted | None
+    mobility: CheckToday | None
+    """None until the safety questions and today's check-in are answered."""
     welcome_back: bool
     """The last session was more than a week ago."""
 
 
 # ------------------------------------------------------------------------------------------------- techniques
-
-
-class Evidence(Shape):
-    """Where a claim comes from."""
-
-    id: str
-    source: str | None
-    grade: str | None
-    provenance: str | None
 
 
 class VariantInfo(Shape):

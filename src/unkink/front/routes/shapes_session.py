@@ -25,23 +25,9 @@ from unkink.front.routes.shapes import (
     Wish,
 )
 from unkink.front.routes.shapes_day import PainPoint
+from unkink.front.routes.shapes_mobility import CheckShown, CheckTrend, Measured, MeasuredPoint
 
 # --------------------------------------------------------------------------------------------------- sessions
-
-
-class Measured(Shape):
-    """One measured value with its uncertainty, or why there is none."""
-
-    quantity: str
-    side: Literal["right", "left", "both"]
-    value_deg: float | None
-    sd_deg: float | None
-    n: int
-    reason: str | None
-    before_deg: float | None
-    """The last time, if there was one."""
-    noise_deg: float | None
-    """A change smaller than this is noise."""
 
 
 class SetDone(Shape):
@@ -105,6 +91,8 @@ class SessionDetails(Shape):
     n_pops: int
     sets: list[SetDone]
     measurements: list[Measured]
+    mobility: CheckShown | None
+    """What a mobility check found; None for a technique."""
     events: list[SessionEvent]
     has_recording: bool
     card: str | None
@@ -147,15 +135,6 @@ class PopAnswer(Shape):
     cards: list[HelpPointer]
 
 
-class MeasuredPoint(Shape):
-    """One point of a trend."""
-
-    at: datetime
-    value_deg: float | None
-    sd_deg: float | None
-    session_id: str | None
-
-
 class Progress(Shape):
     """What changed."""
 
@@ -167,6 +146,8 @@ class Progress(Shape):
     """Smallest change of the score that means something."""
     measurements: dict[str, dict[str, list[MeasuredPoint]]]
     """Quantity, then side, then points, oldest first."""
+    mobility: list[CheckTrend]
+    """The mobility checks, movement by movement."""
     noise_deg: dict[str, float]
     """Smallest change of each quantity that is more than noise, degrees."""
     sentences: list[Sentence]

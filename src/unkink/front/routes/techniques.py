@@ -64,7 +64,7 @@ def _describe(
         dont_keys=list(exercise.dont),
         unseen_keys=list(exercise.unseen),
         ladder_keys=list(exercise.ladder),
-        evidence=[_evidence(i, rulebook) for i in exercise.evidence],
+        evidence=[wording.to_evidence(i, rulebook) for i in exercise.evidence],
         variants=[
             shapes_day.VariantInfo(
                 id=v.id,
@@ -90,12 +90,3 @@ def _steps(exercise: Exercise) -> list[str]:
     side = exercise.sides[0]
     shown = [g for g in exercise.guides if g.phase not in {"rest", "switch"}]
     return [f"{g.cue}.{side}" if g.per_side else g.cue for g in shown]
-
-
-def _evidence(evidence_id: str, rulebook: Rulebook) -> shapes_day.Evidence:
-    known = rulebook.evidence.get(evidence_id)
-    if known is None:
-        return shapes_day.Evidence(id=evidence_id, source=None, grade=None, provenance=None)
-    return shapes_day.Evidence(
-        id=evidence_id, source="; ".join(known.references), grade=known.grade, provenance=known.provenance
-    )

@@ -12,7 +12,7 @@ from fastapi import APIRouter
 
 from unkink.coach import dose, progress
 from unkink.coach.exercise import Exercise
-from unkink.front import day
+from unkink.front import day, mobility
 from unkink.front.routes import shapes, shapes_day, wording
 from unkink.front.services import Here, Services
 
@@ -46,8 +46,11 @@ def show_today(here: Services) -> shapes_day.Today:
         questions=wording.to_check_in_questions(here.rulebook, standing.last),
         plan=None if standing.today is None else _to_plan(standing, standing.today, here),
         trend=_to_trend(standing, here),
-        sessions_this_week=sum(s.started_at > week_ago for s in real),
+        sessions_this_week=sum(
+            s.started_at > week_ago and s.exercise_id in here.rulebook.exercises for s in real
+        ),
         interrupted=wording.to_interrupted(broken[0]) if broken else None,
+        mobility=mobility.show_today(here, standing),
         welcome_back=bool(real) and all(s.started_at < week_ago for s in real),
     )
 

@@ -204,3 +204,13 @@ def to_interrupted(session: records.Session) -> shapes_day.Interrupted:
 def to_sentence(line: Any) -> shapes.Sentence:
     """Return a line of the coach (anything with ``key`` and ``params``)."""
     return shapes.Sentence(key=line.key, params=plain_params(line.params))
+
+
+def to_evidence(evidence_id: str, rulebook: Rulebook) -> shapes.Evidence:
+    """Return on what a row rests."""
+    known = rulebook.evidence.get(evidence_id)
+    if known is None:
+        return shapes.Evidence(id=evidence_id, source=None, grade=None, provenance=None)
+    return shapes.Evidence(
+        id=evidence_id, source="; ".join(known.references), grade=known.grade, provenance=known.provenance
+    )
