@@ -1,11 +1,11 @@
 """Specifications of every rendered picture and recorded-landmark fixture of Unkink.
 
-    python media_specs.py render demo|loops|fixtures OUT [NAME ...]
-    python media_specs.py sheet demo|loops|fixtures OUT.png
-    python media_specs.py detect MODEL.task OUT CLIP.mp4 ...
+    python -m validation.avatar.media_specs render demo|loops|fixtures OUT [NAME ...]
+    python -m validation.avatar.media_specs sheet demo|loops|fixtures OUT.png
+    python -m validation.avatar.media_specs detect MODEL.task OUT CLIP.mp4 ...
 
-Run with the avatar generator on the import path; see the README beside this file.  Axes of the generator:
-x to the person's left, -y towards the camera, z up, metres; angles in degrees; durations in seconds.
+See the README beside this file.  Axes of the generator: x to the person's left, -y towards the
+camera, z up, metres; angles in degrees; durations in seconds.
 """
 
 from __future__ import annotations
@@ -13,21 +13,22 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import av
 import cv2
-import exercises as ex
-import make
 import mediapipe as mp
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 from mediapipe.tasks.python import BaseOptions, vision
-from render import Renderer
-from rig import Body, Pose, X, anat, rot
+
+from validation.avatar import exercises as ex
+from validation.avatar import make
+from validation.avatar.rig import Body, Pose
+from validation.avatar.rotations import Array, X, anat, rot
+from validation.avatar.scenery import Props
 
 PICTURES_PER_S = 15
 Posture = dict[str, float]
@@ -413,20 +414,16 @@ class MediaClip(make.Clip):
     """A clip with a breath that closes with the loop, and the postures above."""
 
     def __init__(self, spec: Spec) -> None:
-        roller = ex.roller
-        towel = ex.EXERCISES[spec["exercise"]](**spec.get("params", {})).get("towel", False)
-        if towel:
-            ex.roller = lambda: _towel(spec.get("towel_x", (-0.98, 0.02)))
-        if "wall_angels" in spec["exercise"]:
-            # The back touches the wall.
-            back = Body(Path(make.CACHE) / f"{spec['body']}.npz").V[:13380, 1].max()
-            spec = {"wall_y": float(back) + 0.035, **spec}
-        make.Renderer = partial(Renderer, samples=spec.get("samples", 4))
-        try:
-            super().__init__(spec)
-        finally:
-            ex.roller, make.Renderer = roller, Renderer
-        self.towel = towel
+        self.towel = ex.EXERCISES[spec["exercise"]](**spec.get("params", {})).get("towel", False)
+        super().__init__(spec)
+
+    def make_prop(self) -> Props:
+        """Return the rolled towel, or the roller."""
+        return _towel(self.spec.get("towel_x", (-0.98, 0.02))) if self.towel else super().make_prop()
+
+    def place_prop(self, q: Posture) -> Array:
+        """Return where it is; the towel stays where it was made."""
+        return np.eye(4) if self.towel else super().place_prop(q)
 
     def pose(self, t: float) -> tuple[Pose, Posture, str, int]:
         """Posture at `t` seconds with breath and sway."""
@@ -444,16 +441,6 @@ class MediaClip(make.Clip):
             pose = hand_to_hip(pose, self.e["hand_on_hip"])
         return pose, q, phase, rep
 
-    def frame(self, t: float) -> tuple[np.ndarray, dict, np.ndarray, np.ndarray]:
-        """Picture, truth row, pixel and camera coordinates at `t` seconds."""
-        model = ex.roller_model
-        if self.towel:
-            ex.roller_model = lambda _q: np.eye(4)
-        try:
-            return super().frame(t)
-        finally:
-            ex.roller_model = model
-
 
 def _closed_sway(q: Posture, turn: float, amount: float) -> Posture:
     """Breath and sway with whole numbers of waves in the loop, so that its end meets its start."""
@@ -469,8 +456,8 @@ def _closed_sway(q: Posture, turn: float, amount: float) -> Posture:
     return q
 
 
-def _towel(extent_x: tuple[float, float]) -> ex.Props:
-    props = ex.Props()
+def _towel(extent_x: tuple[float, float]) -> Props:
+    props = Props()
     props.cylinder_y(np.zeros(3), TOWEL_RADIUS_M, extent_x[1] - extent_x[0], 13, (0.82, 0.78, 0.70))
     middle = np.array([(extent_x[0] + extent_x[1]) / 2, 0.0, TOWEL_RADIUS_M + 0.008])
     props.v = [v[:, [1, 0, 2]] + middle for v in props.v]

@@ -1,0 +1,1 @@
+"""Rendered people who do the exercises, with exact angles beside every picture (extra ``avatar``)."""
