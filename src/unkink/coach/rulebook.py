@@ -28,6 +28,7 @@ from unkink.coach.exercise import (
 )
 from unkink.coach.mobility import MOBILITY_ID, MobilityCheck
 from unkink.coach.progress import ChangeNorms, RangeNorms
+from unkink.coach.recognition import RecognitionRules, check_recognition
 from unkink.coach.safety_rules import SafetyRules, decode_safety, list_message_keys, make_limits
 from unkink.coach.strict import decode_yaml
 from unkink.errors import RuleError, RuleFault
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T", bound=Strict)
 _CHECK = "mobility/check.yaml"
+_RECOGNITION = "recognition.yaml"
 PLACEHOLDER = re.compile(r"\{([a-z0-9_]+)\}")
 
 
@@ -56,6 +58,7 @@ class Rulebook:
     check: Exercise
     """The mobility check as the session's engine runs it: no technique, never suggested as one."""
     coaching: Coaching
+    recognition: RecognitionRules
     safety: SafetyRules
     limits: SafetyLimits
     """What :func:`unkink.coach.safety.judge` judges by; made from ``safety``."""
@@ -117,6 +120,9 @@ def decode_rulebook(files: Mapping[str, bytes]) -> Rulebook:
     if mobility is not None:
         faults.extend(_check_mobility(mobility, exercises, texts))
     coaching = _decode("coaching.yaml", Coaching, files, faults)
+    recognition = _decode(_RECOGNITION, RecognitionRules, files, faults)
+    if recognition is not None:
+        faults.extend(check_recognition(_RECOGNITION, recognition, exercises))
     change = _decode("norms/change.yaml", ChangeNorms, files, faults)
     ranges = _decode("norms/mobility.yaml", RangeNorms, files, faults)
     beside = _decode("norms/evidence.yaml", EvidenceRows, files, faults)
@@ -131,7 +137,7 @@ def decode_rulebook(files: Mapping[str, bytes]) -> Rulebook:
             _fault("safety/", "$", f"a sentence for {key} in locales/en", "none")
             for key in sorted(list_message_keys(safety) - known.keys())
         )
-    if faults or not (safety and coaching and change and beside and mobility and ranges):
+    if faults or not (safety and coaching and recognition and change and beside and mobility and ranges):
         raise RuleError(tuple(faults))
     evidence = collect_evidence(safety, beside)
     check = mobility.to_exercise()
@@ -147,6 +153,7 @@ def decode_rulebook(files: Mapping[str, bytes]) -> Rulebook:
         mobility=mobility,
         check=check,
         coaching=coaching,
+        recognition=recognition,
         safety=safety,
         limits=make_limits(safety),
         change=change,
