@@ -62,7 +62,7 @@ class Found:
     """(33, 4), metres."""
     n_persons: int
     """People at the last count, 0 where nobody is followed."""
-    brightness_frac: float
+    brightness_frac: float | None
 
 
 @dataclass(slots=True, kw_only=True)

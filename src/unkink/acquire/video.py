@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import queue
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -150,7 +150,7 @@ def iterate_pictures(
         raise _error(path, "video-no-pictures")
 
 
-def decode_ahead(pictures: Iterator[Picture], n_ahead: int = N_AHEAD) -> Iterator[Picture]:
+def decode_ahead(pictures: Iterator[Picture], n_ahead: int = N_AHEAD) -> Generator[Picture]:
     """Yield the same pictures, decoded on a thread of its own while the one before is worked on.
 
     Decoding gives Python's lock away, and so does the landmarker: both run at the same time. When the caller
@@ -261,7 +261,8 @@ def _read_display_matrix(frame: Any) -> tuple[int, int, int, int]:
 def _summarise(rgb: NDArray[np.uint8]) -> NDArray[np.float32]:
     """Return luminance on a coarse grid, 0..1."""
     step = max(1, min(rgb.shape[:2]) // _SUMMARY_PX)
-    return rgb[step // 2 :: step, step // 2 :: step].astype(np.float32) @ _LUMA
+    small = rgb[step // 2 :: step, step // 2 :: step].astype(np.float32) @ _LUMA
+    return small.astype(np.float32, copy=False)
 
 
 def _differ(a: NDArray[np.float32], b: NDArray[np.float32]) -> float:
@@ -270,20 +271,20 @@ def _differ(a: NDArray[np.float32], b: NDArray[np.float32]) -> float:
 
 def _decode(container: Any, stream: Any, report: DecodingReport) -> Iterator[Any]:
     """Yield the frames; what is damaged is counted and left out, and a file that breaks off just ends."""
-    import av
+    from av.error import FFmpegError
 
     packets = container.demux(stream)
     while True:
         try:
             packet = next(packets, None)
-        except av.error.FFmpegError:
+        except FFmpegError:
             report.n_damaged += 1
             return
         if packet is None:
             return
         try:
             frames = packet.decode()
-        except av.error.FFmpegError:
+        except FFmpegError:
             report.n_damaged += 1
             continue
         for frame in frames:
@@ -297,10 +298,12 @@ def _open(path: Path) -> Any:
     """Open a container: this file, and nothing that it names."""
     try:
         import av
+        from av import logging
+        from av.error import FFmpegError
     except ImportError:
         code = "video-extra"
         raise MediaError(code, "problem.video-extra", hint='pip install "unkink[video]"') from None
-    av.logging.set_level(None)
+    logging.set_level(None)
     try:
         if not path.is_file():
             raise _error(path, "media-missing")
@@ -309,7 +312,7 @@ def _open(path: Path) -> Any:
         container = av.open(f"file:{path.resolve()}", options={"protocol_whitelist": "file"})
     except PermissionError:
         raise _error(path, "media-unreadable") from None
-    except (av.error.FFmpegError, OSError, ValueError, UnicodeError):
+    except (FFmpegError, OSError, ValueError, UnicodeError):
         raise _error(path, "video-none") from None
     kinds = set(container.format.name.split(","))
     is_still = any(kind.endswith("_pipe") for kind in kinds) or kinds & _TEXTS_AND_STILLS
@@ -321,9 +324,9 @@ def _open(path: Path) -> Any:
 
 def _find_stream(path: Path, container: Any) -> Any:
     """Return the video stream; a cover picture of a song is none."""
-    import av
+    from av.stream import Disposition
 
-    covers = av.stream.Disposition.attached_pic
+    covers = Disposition.attached_pic
     for stream in container.streams.video:
         if not stream.disposition & covers and stream.codec_context is not None:
             return stream

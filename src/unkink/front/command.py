@@ -1,13 +1,15 @@
 """The command line.
 
 In: arguments. Out: a running server, findings, a summary; or one sentence that says what to do and an exit
-code (0 ok, 1 finding, 2 usage, 3 input, 4 rules, 5 store, 70 a bug of ours). Heavy parts are imported where
-they are used, so that ``--help`` answers at once. Next file: :mod:`unkink.front.serving`.
+code (0 ok, 1 finding, 2 usage, 3 input, 4 rules, 5 store or output, 70 a bug of ours, 130 Ctrl-C). Heavy
+parts are imported where they are used, so that ``--help`` answers at once. Next file:
+:mod:`unkink.front.serving`.
 """
 
 from __future__ import annotations
 
 import sys
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -30,6 +32,15 @@ app = typer.Typer(
 )
 rules_app = typer.Typer(help="The rules by which Unkink coaches.", no_args_is_help=True)
 app.add_typer(rules_app, name="rules")
+
+
+class PoseModel(StrEnum):
+    """Which landmarker looks at videos."""
+
+    LITE = "lite"
+    FULL = "full"
+    HEAVY = "heavy"
+
 
 Port = Annotated[int | None, typer.Option(help="Port on 127.0.0.1; 0 takes any free one. [default: 8765]")]
 NoOpen = Annotated[bool, typer.Option("--no-open", help="Do not open the browser.")]
@@ -101,6 +112,56 @@ def replay(
         write_summary(summary, json_out)
     if json_out != "-":
         typer.echo(describe_summary(summary))
+
+
+@app.command()
+def analyze(
+    files: Annotated[
+        list[Path],
+        typer.Argument(metavar="VIDEO|FOLDER...", help="Videos, recorded landmarks, folders of them."),
+    ],
+    *,
+    exercise: Annotated[
+        str, typer.Option(metavar="ID|auto", help="Technique, for example seated-twist; auto recognises it.")
+    ] = "auto",
+    variant: Annotated[str | None, typer.Option(metavar="ID", help="Variant, for example tw-soft.")] = None,
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Folder for the results.")] = Path(
+        "unkink-results"
+    ),
+    overlay: Annotated[
+        bool, typer.Option("--overlay", help="Also a video with skeleton and angles drawn in.")
+    ] = False,
+    jobs: Annotated[int, typer.Option(metavar="N", min=1, help="Files that are analysed at once.")] = 1,
+    model: Annotated[PoseModel, typer.Option(help="Pose model; heavy is the slowest.")] = PoseModel.FULL,
+) -> None:
+    """Measure videos: angles, holds, faults and charts, for each file and for all together."""
+    from unkink.front.analysing import Wishes, analyse_all
+
+    wishes = Wishes(
+        inputs=tuple(files),
+        out=out,
+        exercise=exercise,
+        variant=variant,
+        has_overlay=overlay,
+        n_jobs=jobs,
+        model=model.value,
+    )
+    if code := analyse_all(wishes):
+        raise typer.Exit(code)
+
+
+@app.command()
+def plot(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="An angles.parquet of unkink analyze.")],
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="The chart, .svg or .png. [default: plot.svg beside the angles]"),
+    ] = None,
+) -> None:
+    """Draw the chart of angles again."""
+    from unkink.front.plotting import redraw
+
+    typer.echo(str(redraw(file, out)))
 
 
 @app.command("export")
