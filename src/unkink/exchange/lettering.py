@@ -16,9 +16,7 @@ from unkink.exchange.wording import shorten
 def _load_font(is_bold: bool) -> Any:
     from matplotlib.font_manager import FontProperties, findfont, get_font
 
-    font = get_font(findfont(FontProperties(family="DejaVu Sans", weight="bold" if is_bold else "normal")))
-    font.set_size(100, 72)
-    return font
+    return get_font(findfont(FontProperties(family="DejaVu Sans", weight="bold" if is_bold else "normal")))
 
 
 def to_printable(text: str) -> str:
@@ -30,7 +28,10 @@ def to_printable(text: str) -> str:
 @cache
 def _advance(letter: str, is_bold: bool) -> float:
     """Return how far a letter goes on, in sizes of the font."""
-    return float(_load_font(is_bold).load_char(ord(letter)).linearHoriAdvance) / 65536.0 / 100.0
+    font = _load_font(is_bold)
+    # it is matplotlib's own copy too: after a chart was drawn it has the size of the last text
+    font.set_size(100, 72)
+    return float(font.load_char(ord(letter)).linearHoriAdvance) / 65536.0 / 100.0
 
 
 def measure_px(text: str, size_px: float, *, is_bold: bool = False) -> float:
