@@ -311,6 +311,7 @@ function todayDocument(): Api.Today {
           at_s: 40,
         }
       : null,
+    mobility: plan ? { state: "due", due_at: ago(1), last_at: ago(15), minutes: 2, left_out: [], reasons: [] } : null,
     welcome_back: false,
   };
 }
@@ -327,6 +328,8 @@ function sessionDocument(id: string): Api.SessionDetails {
     reason: null,
     before_deg: before,
     noise_deg: 7.1,
+    noise_because: "instrument",
+    repeats_deg: [value - 1, value],
   });
   return {
     session,
@@ -337,6 +340,7 @@ function sessionDocument(id: string): Api.SessionDetails {
     n_pops: world.nPops,
     sets: [],
     measurements: isAngles ? [measured("right", 41.2, 38.4), measured("left", 36.9, 35.1)] : [],
+    mobility: null,
     events: [],
     has_recording: false,
     card: null,
@@ -345,7 +349,16 @@ function sessionDocument(id: string): Api.SessionDetails {
 
 function progressDocument(): Api.Progress {
   if (world.isEmpty)
-    return { n_sessions: 0, sessions: [], pain: [], pain_noise: null, measurements: {}, noise_deg: {}, sentences: [] };
+    return {
+      n_sessions: 0,
+      sessions: [],
+      pain: [],
+      pain_noise: null,
+      measurements: {},
+      mobility: [],
+      noise_deg: {},
+      sentences: [],
+    };
   const rows = Array.from({ length: 12 }, (_, i) => row(i));
   const line = (from: number) =>
     Array.from({ length: 9 }, (_, i) => ({
@@ -360,6 +373,7 @@ function progressDocument(): Api.Progress {
     pain: rows.map((r) => ({ at: r.started_at, before: r.pain_before, after: r.pain_after })),
     pain_noise: 1.1,
     measurements: { shoulder_turn_deg: { right: line(32), left: line(29) } },
+    mobility: [],
     noise_deg: { shoulder_turn_deg: 7.1 },
     sentences: [],
   };

@@ -69,10 +69,21 @@ export interface SideValue {
   readonly sd: number | null;
   /** Change smaller than this is noise, degrees. */
   readonly noise: number | null;
+  /** The single readings that `now` is the median of. */
+  readonly tries?: readonly number[];
+}
+
+interface SideBandsProps {
+  readonly sides: readonly SideValue[];
+  readonly label: string;
+  /** Where others are, degrees: drawn behind everything. */
+  readonly norm?: readonly [number, number] | null;
+  /** The values stand elsewhere, larger. */
+  readonly isPlain?: boolean;
 }
 
 /** One line per side: where it was, where it is, and the band inside which that is the same. */
-export function SideBands({ sides, label }: { sides: readonly SideValue[]; label: string }) {
+export function SideBands({ sides, label, norm = null, isPlain = false }: SideBandsProps) {
   const [ref, width] = useWidth<SVGSVGElement>();
   const rowHeight = 58;
   const height = sides.length * rowHeight;
@@ -82,14 +93,17 @@ export function SideBands({ sides, label }: { sides: readonly SideValue[]; label
     const half = noise ?? sd ?? 0;
     return [middle - half, middle + half, now - (sd ?? 0), now + (sd ?? 0)];
   });
-  const low = Math.max(0, Math.min(...ends, 90) - 6);
-  const high = Math.max(...ends, low + 10) + 4;
+  const low = Math.max(0, Math.min(...ends, norm?.[0] ?? 90, 90) - 6);
+  const high = Math.max(...ends, norm?.[1] ?? 0, low + 10) + 4;
   const from = 64;
-  const to = Math.max(from + 80, width - 112);
+  const to = Math.max(from + 80, width - (isPlain ? 12 : 112));
   const x = (value: number) => from + ((value - low) / (high - low)) * (to - from);
   return (
     <svg ref={ref} viewBox={`0 0 ${width} ${height}`} height={height} role="img" aria-label={label}>
-      {sides.map(({ side, before, now, sd, noise }, i) => {
+      {norm ? (
+        <rect class="norm" x={x(norm[0])} y={2} width={x(norm[1]) - x(norm[0])} height={height - 4} rx={8} />
+      ) : null}
+      {sides.map(({ side, before, now, sd, noise, tries = [] }, i) => {
         const y = i * rowHeight + rowHeight / 2;
         const middle = before ?? now;
         const half = noise ?? sd;
@@ -109,15 +123,23 @@ export function SideBands({ sides, label }: { sides: readonly SideValue[]; label
                 rx={13}
               />
             ) : null}
+            {now !== null && sd !== null ? (
+              <path class="whisker" d={`M${x(Math.max(low, now - sd))} ${y} H${x(now + sd)}`} />
+            ) : null}
+            {tries.map((value, n) => (
+              <path key={n} class="whisker" d={`M${x(value)} ${y + 17} v6`} />
+            ))}
             {before !== null ? <circle class="before" cx={x(before)} cy={y} r={7} /> : null}
             {now !== null ? <circle class="now" cx={x(now)} cy={y} r={8.5} /> : null}
-            <text class="strong" x={width} y={y + 5} text-anchor="end">
-              {now === null
-                ? t("ui.chart.unmeasured")
-                : sd === null
-                  ? `${Math.round(now)}°`
-                  : t("ui.chart.give-or-take", { value: Math.round(now), sd: Math.round(sd) })}
-            </text>
+            {isPlain ? null : (
+              <text class="strong" x={width} y={y + 5} text-anchor="end">
+                {now === null
+                  ? t("ui.chart.unmeasured")
+                  : sd === null
+                    ? `${Math.round(now)}°`
+                    : t("ui.chart.give-or-take", { value: Math.round(now), sd: Math.round(sd) })}
+              </text>
+            )}
           </g>
         );
       })}
@@ -164,7 +186,7 @@ export function SideTrend({ side, points, noise, label, range }: SideTrendProps)
         <rect
           class="noise"
           x={left}
-          width={width - left}
+          width={Math.max(0, width - left)}
           y={y(Math.min(high, usual + noise))}
           height={Math.max(0, y(Math.max(low, usual - noise)) - y(Math.min(high, usual + noise)))}
           rx={8}
@@ -212,13 +234,15 @@ export function SideTrend({ side, points, noise, label, range }: SideTrendProps)
 }
 
 /** What the signs of a chart mean, in words beside the sign. */
-export function Legend({ items }: { items: readonly ("band" | "before" | "now" | "report")[] }) {
+export function Legend({ items }: { items: readonly ("band" | "before" | "now" | "report" | "try" | "norm")[] }) {
   return (
     <div class="legend" aria-hidden="true">
       {items.map((item) => (
         <span key={item}>
           <svg width="24" height="16" viewBox="0 0 24 16" aria-hidden="true">
             {item === "band" ? <rect class="noise" width="24" height="16" rx="8" /> : null}
+            {item === "norm" ? <rect class="norm" x="1" y="1" width="22" height="14" rx="4" /> : null}
+            {item === "try" ? <path class="whisker" d="M6 5 v6 M12 5 v6 M18 5 v6" /> : null}
             {item === "before" ? <circle class="before" cx="12" cy="8" r="6" /> : null}
             {item === "now" ? <circle class="now" cx="12" cy="8" r="7" /> : null}
             {item === "report" ? <circle class="dot" cx="12" cy="8" r="4.2" /> : null}

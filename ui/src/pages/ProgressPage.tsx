@@ -7,6 +7,7 @@ import { Legend, PainTrend, type SidePoint, SideTrend } from "../design/charts";
 import { EmptyLine } from "../design/Mark";
 import { has, say, t, tn } from "../text/catalogue";
 import { Loaded, ProblemCard } from "./Loaded";
+import { isCheck, MobilityTrends } from "./Mobility";
 import { doneName, formatMoment, minutesOf } from "./names";
 import "./progress.css";
 
@@ -14,6 +15,7 @@ const SIDES: readonly Side[] = ["right", "left", "both"];
 
 function describeAmount(session: SessionRow): string {
   const held = Object.values(session.held_s).reduce((sum, s) => sum + s, 0);
+  if (isCheck(session.exercise_id)) return tn("ui.progress.minutes", minutesOf(session.duration_s));
   if (session.repetitions > 0) return `${session.repetitions} ${tn("ui.summary.repetitions", session.repetitions)}`;
   if (session.rolled_s > 0) return t("ui.progress.rolled", { n: Math.round(session.rolled_s) });
   if (held > 0) return t("ui.progress.held", { n: Math.round(held) });
@@ -160,6 +162,7 @@ function ProgressContent({ progress }: { progress: Progress }) {
       {Object.keys(progress.measurements).map((quantity) => (
         <Movement key={quantity} quantity={quantity} progress={progress} />
       ))}
+      <MobilityTrends trends={progress.mobility} />
       <SessionList first={progress.sessions} />
     </div>
   );

@@ -9,6 +9,7 @@ import { AfterForm } from "./AfterForm";
 import { DeleteSession } from "./DeleteSession";
 import { HelpCardNote } from "./HelpCards";
 import { Loaded } from "./Loaded";
+import { checkHref, MobilityResult } from "./Mobility";
 import { doneName, formatMoment, minutesOf } from "./names";
 import { PopQuestion } from "./PopQuestion";
 import { WrongSheet } from "./WrongSheet";
@@ -113,6 +114,7 @@ function SummaryContent({ details, put }: { details: SessionDetails; put: (value
   const [isWrongOpen, setWrongOpen] = useState(false);
   const { session, sentences, unseen_keys, card } = details;
   const isDemo = session.mode === "demo";
+  const { mobility } = details;
   return (
     <div class="page">
       <header class="stack tight">
@@ -124,11 +126,16 @@ function SummaryContent({ details, put }: { details: SessionDetails; put: (value
         {session.mode === "timer" ? <p class="quiet">{t("ui.summary.timer")}</p> : null}
       </header>
       {card ? <HelpCardNote id={card} /> : null}
+      {mobility ? <MobilityResult shown={mobility} /> : null}
       {isDemo ? null : <AfterForm details={details} onSaved={put} />}
       <div class="pair results">
-        {isDemo ? null : <PainCard session={session} />}
-        <Held session={session} />
-        <Angles details={details} />
+        {isDemo || mobility ? null : <PainCard session={session} />}
+        {mobility ? null : (
+          <>
+            <Held session={session} />
+            <Angles details={details} />
+          </>
+        )}
         {sentences.length > 0 ? (
           <section class="card stack tight">
             <h2>{t("ui.summary.words")}</h2>
@@ -138,7 +145,7 @@ function SummaryContent({ details, put }: { details: SessionDetails; put: (value
           </section>
         ) : null}
       </div>
-      {isDemo ? null : <PopQuestion session={session} nPops={details.n_pops} />}
+      {isDemo || mobility ? null : <PopQuestion session={session} nPops={details.n_pops} />}
       {unseen_keys.length > 0 && session.mode !== "timer" ? (
         <details class="more">
           <summary>{t("ui.summary.cannot-see")}</summary>
@@ -157,6 +164,11 @@ function SummaryContent({ details, put }: { details: SessionDetails; put: (value
           <button type="button" class="button" onClick={() => setWrongOpen(true)}>
             {t("ui.summary.wrong")}
           </button>
+        )}
+        {isDemo || mobility || session.status !== "finished" ? null : (
+          <a class="button plain" href={checkHref}>
+            {t("mobility.offer.after")}
+          </a>
         )}
         <a class="button plain" href="/progress">
           {t("ui.place.progress")}

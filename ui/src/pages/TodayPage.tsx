@@ -11,6 +11,7 @@ import { EmergencyNote, HelpCardNote } from "./HelpCards";
 import { InterruptedCard } from "./InterruptedCard";
 import { Loaded } from "./Loaded";
 import { LockedCard, reasonsOf } from "./LockedCard";
+import { MobilityOffer } from "./Mobility";
 import { Suggestion } from "./Suggestion";
 import { Welcome } from "./Welcome";
 import "./today.css";
@@ -141,6 +142,7 @@ function TodayContent({ today, put }: { today: Today; put: (value: Today) => voi
         <>
           <Now today={today} onChange={() => setChanging(true)} />
           {today.plan ? <Day plan={today.plan} checkIn={today.check_in} put={put} /> : null}
+          {today.mobility ? <MobilityOffer today={today.mobility} /> : null}
         </>
       )}
       <Trend today={today} />

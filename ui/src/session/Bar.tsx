@@ -64,6 +64,9 @@ export function Tools({ session }: { session: SessionController }) {
       {isLive && view.mode === "timer" && !isPaused(view) ? (
         <Tool session={session} intent="next" label={t("session.tool.done")} kbd="Enter" shortcut="Enter" />
       ) : null}
+      {isLive && view.state?.part && !isPaused(view) ? (
+        <Tool session={session} intent="next" label={t("mobility.tool.skip")} kbd="→" shortcut="ArrowRight" />
+      ) : null}
       {isLive ? (
         <Tool
           session={session}

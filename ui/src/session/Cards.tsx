@@ -5,6 +5,7 @@ import { isHelpOpen } from "../app/state";
 import { HelpCardNote, numberParams } from "../pages/HelpCards";
 import { has, say, t } from "../text/catalogue";
 import type { SessionController } from "./controller";
+import { MOBILITY_ID } from "./texts";
 import { isPaused, type View } from "./view";
 
 interface CardProps {
@@ -67,16 +68,20 @@ export function StopActions({ session }: { session: SessionController }) {
 
 function CameraTrouble({ session, view }: { session: SessionController; view: View }) {
   const { camera, mode } = view;
+  const isCheck = session.wish.exercise_id === MOBILITY_ID;
   return (
     <Card role="alertdialog" titleKey={`camera.problem.${camera}.title`}>
       <p class="lead">{t(`camera.problem.${camera}.text`)}</p>
+      {isCheck ? <p>{t("mobility.needs-camera")}</p> : null}
       <div class="row actions">
         <button type="button" class="button main" onClick={() => void session.retryCamera()}>
           {t("camera.again")}
         </button>
-        <button type="button" class="button" onClick={() => void session.change("timer")}>
-          {t("session.setup.to.timer")}
-        </button>
+        {isCheck ? null : (
+          <button type="button" class="button" onClick={() => void session.change("timer")}>
+            {t("session.setup.to.timer")}
+          </button>
+        )}
         {mode === "demo" ? null : (
           <button type="button" class="button" onClick={() => void session.change("demo")}>
             {t("session.setup.to.demo")}

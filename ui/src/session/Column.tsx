@@ -65,7 +65,10 @@ export function Column({ session }: { session: SessionController }) {
   if (!state) return <div class="column" />;
   const counter = chooseCounter(view);
   const words = wordsOf(view, state, counter);
-  const set = t("session.set", { set: state.set_idx + 1, n_sets: state.n_sets });
+  const numbers = { set: state.set_idx + 1, n_sets: state.n_sets };
+  const set = state.part
+    ? t("mobility.step", { ...numbers, part: `mobility.part.${state.part}` })
+    : t("session.set", numbers);
   const next = state.next ? say(state.next) : "";
   const isStill = isPaused(view) || view.connection === "lost";
   const isBefore = state.phase === "get-ready" || state.phase === "calibrate";

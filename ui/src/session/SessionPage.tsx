@@ -57,6 +57,7 @@ function attributesOf(session: SessionController): Record<string, string | numbe
     "data-resumed": welcome?.resumed,
     "data-phase": state?.phase,
     "data-side": state?.side,
+    "data-part": state?.part ?? undefined,
     "data-set": state ? state.set_idx + 1 : undefined,
     "data-held-s": state?.held_s.toFixed(2),
     "data-held-right-s": state?.total_held_s.right?.toFixed(2),

@@ -6,13 +6,18 @@ import type { Mode } from "../generated/messages";
 import { say, t } from "../text/catalogue";
 import type { SessionController } from "./controller";
 import { CameraDrawing } from "./Figure";
-import { nameKeyOf, positionOf, setupKeysOf, whatKeyOf } from "./texts";
+import { MOBILITY_ID, nameKeyOf, positionOf, setupKeysOf, whatKeyOf } from "./texts";
 
 const OTHERS: Readonly<Record<Mode, readonly Mode[]>> = {
   camera: ["demo", "timer"],
   demo: ["camera", "timer"],
   timer: ["camera", "demo"],
 };
+
+/** Other ways to do it; what is measured needs a picture. */
+function waysOf(mode: Mode, exercise_id: string): readonly Mode[] {
+  return exercise_id === MOBILITY_ID ? OTHERS[mode].filter((other) => other !== "timer") : OTHERS[mode];
+}
 
 export function SetupPictures({ session }: { session: SessionController }) {
   const { exercise_id, variant } = session.wish;
@@ -59,6 +64,7 @@ export function Setup({ session }: { session: SessionController }) {
           ))}
           {mode === "camera" ? <li>{t(`exercise.${exercise_id}.camera`)}</li> : null}
         </ul>
+        {exercise_id === MOBILITY_ID ? <p>{t("mobility.setup.comfort")}</p> : null}
         <p class="small quiet">{t(`session.setup.mode.${mode}`)}</p>
         {welcome?.notes.map((note) => (
           <p class="note" key={note.key}>
@@ -79,7 +85,7 @@ export function Setup({ session }: { session: SessionController }) {
           {isOpening ? null : <kbd>Enter</kbd>}
         </button>
         <div class="row">
-          {OTHERS[mode].map((other) => (
+          {waysOf(mode, exercise_id).map((other) => (
             <button key={other} type="button" class="button plain" onClick={() => void session.change(other)}>
               {t(`session.setup.to.${other}`)}
             </button>

@@ -17,6 +17,10 @@ const FAINT_VISIBILITY = 0.5;
 const LIT_BONES: Readonly<Record<string, readonly (readonly [number, number])[]>> = {
   shoulder_turn_deg: [[POINT.leftShoulder, POINT.rightShoulder]],
   trunk_rotation_deg: [[POINT.leftShoulder, POINT.rightShoulder]],
+  head_rotation_deg: [
+    [POINT.leftEar, POINT.nose],
+    [POINT.nose, POINT.rightEar],
+  ],
   left_shoulder_elevation_deg: [
     [POINT.leftShoulder, POINT.leftElbow],
     [POINT.leftElbow, POINT.leftWrist],

@@ -1,6 +1,7 @@
 /** The address of a session: `/session?exercise=seated-twist&variant=tw-soft&mode=demo&short=1&resume=ID`. Next file: `SessionPage.tsx`. */
 import type { ModelName } from "../camera/landmarker";
 import type { Mode, SessionWish } from "../generated/messages";
+import { MOBILITY_ID } from "./texts";
 
 export interface SessionRoute {
   readonly wish: SessionWish;
@@ -13,7 +14,9 @@ const FIRST_EXERCISE = "seated-twist";
 
 export function readRoute(query: URLSearchParams): SessionRoute {
   const exercise_id = query.get("exercise") ?? query.get("exercise_id") ?? query.get("technique") ?? FIRST_EXERCISE;
-  const mode = MODES.find((name) => name === query.get("mode")) ?? "camera";
+  const wished = MODES.find((name) => name === query.get("mode")) ?? "camera";
+  // Without a picture there is nothing to measure.
+  const mode = exercise_id === MOBILITY_ID && wished === "timer" ? "camera" : wished;
   const model = query.get("model");
   return {
     wish: {

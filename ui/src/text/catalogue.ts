@@ -9,10 +9,15 @@ export interface Message {
   readonly params?: Params;
 }
 
-const files = import.meta.glob<Readonly<Record<string, string>>>("../../../src/unkink/rules/locales/en/*.json", {
-  eager: true,
-  import: "default",
-});
+/** All but the texts of files and of the terminal, which no page shows. */
+const files = import.meta.glob<Readonly<Record<string, string>>>(
+  [
+    "../../../src/unkink/rules/locales/en/*.json",
+    "!../../../src/unkink/rules/locales/en/analysis.json",
+    "!../../../src/unkink/rules/locales/en/charts.json",
+  ],
+  { eager: true, import: "default" },
+);
 
 const catalogue = new Map<string, string>();
 for (const texts of Object.values(files)) for (const [key, text] of Object.entries(texts)) catalogue.set(key, text);
