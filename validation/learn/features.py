@@ -17,6 +17,9 @@ CARRIAGE = (11, 12, 23, 24, 0, 7, 8, 2, 5, 9, 10)
 SLOUCH = (*CARRIAGE, 13, 14)
 """The same and the elbows."""
 
+ARM = (11, 13, 15, 12, 23, 24)
+"""Own shoulder, elbow, wrist, other shoulder, own hip, other hip (of the left arm)."""
+
 _PAIRS = ((1, 4), (2, 5), (3, 6), (7, 8), (9, 10), *((i, i + 1) for i in range(11, 33, 2)))
 _SWAP = np.arange(33)
 for _a, _b in _PAIRS:
@@ -52,6 +55,13 @@ def _about_hips(points: Floats, neutral: Floats) -> Floats:
     hips = points[:, 23:25, :3].mean(1)
     trunk = np.hypot(*(neutral[:, 11:13, :2].mean(1) - neutral[:, 23:25, :2].mean(1)).T)
     centred = (points[:, list(CARRIAGE), :3] - hips[:, None]) / trunk[:, None, None]
+    return centred.reshape(len(points), -1)
+
+
+def arm(points: Floats) -> Floats:
+    """The left arm and the trunk about the left shoulder, in trunk lengths, (N, 15)."""
+    trunk = np.hypot(*(points[:, 11:13, :2].mean(1) - points[:, 23:25, :2].mean(1)).T)
+    centred = (points[:, list(ARM[1:]), :3] - points[:, [ARM[0]], :3]) / trunk[:, None, None]
     return centred.reshape(len(points), -1)
 
 

@@ -1,10 +1,10 @@
 """The training table: what the pose models saw, and what was true, one row a picture.
 
-    python -m validation.learn.table pack POSES_FOLDER [OUT_FOLDER] [--last 003_083]
+    python -m validation.learn.table pack POSES_FOLDER [OUT_FOLDER] [--name wide] [--only "over_*.npz"]
 
 In: the files of :mod:`validation.learn.render_poses`. Out: three Parquet files (zstd) in OUT_FOLDER, by
-default this one: ``poses_truth.parquet``, ``poses_full.parquet``, ``poses_lite.parquet``, and from these a
-:class:`Table`. Only what training reads is kept, as exactly as the pose model gave it (float32), so that the
+default this one: ``poses_truth.parquet``, ``poses_full.parquet``, ``poses_lite.parquet`` (or another name), and
+from all tables of a folder a :class:`Table`. Only what training reads is kept, as exactly as the pose model gave it (float32), so that the
 same weights come out again. Next file: :mod:`validation.learn.train`.
 """
 
@@ -20,18 +20,22 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from validation.learn.features import SLOUCH
+from validation.learn.features import ARM, SLOUCH
 
 HERE = Path(__file__).resolve().parent
 MODELS = ("full", "lite")
-KEPT = tuple(sorted(SLOUCH))
+KEPT = tuple(sorted({*SLOUCH, *ARM, 14, 16}))
 """Landmarks that training reads (MediaPipe's numbers)."""
 TRUTHS = (
     "shoulder_line_yaw_left",
     "head_yaw_left",
     "trunk_lean_forward",
+    "trunk_lean_right",
     "trunk_side_bend_right",
     "left_shoulder_elevation",
+    "right_shoulder_elevation",
+    "left_elbow_flexion",
+    "right_elbow_flexion",
     "slouch",
 )
 """Degrees in the generator's axes (:func:`rig.truth`), to the left + where they turn; slouch 0..1.25."""
@@ -54,15 +58,16 @@ class Table:
 
 
 def load_table(folder: Path = HERE) -> Table:
-    """Read the table, N pictures."""
-    truth = pq.read_table(folder / "poses_truth.parquet")
+    """Read all tables of the folder as one, N pictures."""
+    names = sorted(path.name.removesuffix("_truth.parquet") for path in folder.glob("*_truth.parquet"))
+    truth = pa.concat_tables([pq.read_table(folder / f"{name}_truth.parquet") for name in names])
     setups, setup_idx = np.unique(truth.column("setup").to_numpy(), return_inverse=True)
     print(len(truth), "pictures in", len(setups), "set-ups")
     column = {name: truth.column(name).to_numpy().astype(np.float64) for name in (*TRUTHS, *_SETUP)}
     size = np.stack([column["width_px"], column["height_px"], column["width_px"]], axis=1)
     points: dict[str, NDArray[np.float64]] = {}
     for model in MODELS:
-        seen = pq.read_table(folder / f"poses_{model}.parquet")
+        seen = pa.concat_tables([pq.read_table(folder / f"{name}_{model}.parquet") for name in names])
         points[model] = np.zeros((len(truth), 33, 3))
         for i in KEPT:
             for axis, name in enumerate("xyz"):
@@ -77,34 +82,32 @@ def load_table(folder: Path = HERE) -> Table:
     )
 
 
-def pack(poses: Path, out: Path, last: str) -> None:
-    """Pack the files of one folder into the table, up to the set-up ``last``."""
+def pack(poses: Path, out: Path, name: str, only: str) -> None:
+    """Pack the files of one folder that fit the pattern ``only`` into the table ``name``."""
     rows: dict[str, list[np.ndarray]] = {
-        name: [] for name in (*TRUTHS, *_SETUP, "setup", "is_sitting", *MODELS)
+        column: [] for column in (*TRUTHS, *_SETUP, "setup", "is_sitting", *MODELS)
     }
-    for path in sorted(poses.glob("*_*.npz")):
-        if path.stem > last:
-            break
+    for path in sorted(poses.glob(only)):
         with np.load(path) as file:
             meta, keys, truth = json.loads(str(file["meta"])), list(file["keys"]), file["truth"]
             seen = {model: file[model] for model in MODELS}
         n = len(truth)
-        for name in TRUTHS:
-            rows[name].append(truth[:, keys.index(name)])
-        for name, value in zip(_SETUP, (*meta["cam"]["eye"], *meta["size"]), strict=True):
-            rows[name].append(np.full(n, value))
+        for column in TRUTHS:
+            rows[column].append(truth[:, keys.index(column)])
+        for column, value in zip(_SETUP, (*meta["cam"]["eye"], *meta["size"]), strict=True):
+            rows[column].append(np.full(n, value))
         rows["setup"].append(np.full(n, path.stem))
         rows["is_sitting"].append(np.full(n, meta["sitting"]))
         for model in MODELS:
             rows[model].append(seen[model][:, list(KEPT), :3])
-    joined = {name: np.concatenate(parts) for name, parts in rows.items()}
-    plain = {name: joined[name] for name in ("setup", "is_sitting", *_SETUP, *TRUTHS)}
-    _write(out / "poses_truth.parquet", plain, split=TRUTHS)
+    joined = {column: np.concatenate(parts) for column, parts in rows.items()}
+    plain = {column: joined[column] for column in ("setup", "is_sitting", *_SETUP, *TRUTHS)}
+    _write(out / f"{name}_truth.parquet", plain, split=TRUTHS)
     for model in MODELS:
         columns = {
             f"{axis}{i}": joined[model][:, k, a] for k, i in enumerate(KEPT) for a, axis in enumerate("xyz")
         }
-        _write(out / f"poses_{model}.parquet", columns, split=tuple(columns))
+        _write(out / f"{name}_{model}.parquet", columns, split=tuple(columns))
 
 
 def _write(path: Path, columns: dict[str, np.ndarray], split: tuple[str, ...]) -> None:
@@ -126,9 +129,10 @@ def main() -> None:
     parser.add_argument("verb", choices=("pack",))
     parser.add_argument("poses", type=Path)
     parser.add_argument("out", type=Path, nargs="?", default=HERE)
-    parser.add_argument("--last", default="~", help="the last set-up to take; by default all")
+    parser.add_argument("--name", default="poses", help="of the table")
+    parser.add_argument("--only", default="*_*.npz", help="pattern of the set-ups' names")
     wish = parser.parse_args()
-    pack(wish.poses, wish.out, wish.last)
+    pack(wish.poses, wish.out, wish.name, wish.only)
 
 
 if __name__ == "__main__":
