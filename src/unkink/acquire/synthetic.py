@@ -40,6 +40,8 @@ class Move:
     left_elevation_deg: float | None = None
     right_elevation_deg: float | None = None
     slide_m: float | None = None
+    head_deg: float | None = None
+    """Head against the shoulders, right +."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +102,7 @@ def make_motion(
     n = t_s.shape[0]
     points = np.zeros((n, N_LANDMARKS, 3))
     for i in range(n):
-        points[i] = _lying(values[i, 4]) if is_lying else _upright(*values[i, :4])
+        points[i] = _lying(values[i, 4]) if is_lying else _upright(*values[i, :4], head_deg=values[i, 5])
     points *= size
     if jitter_m > 0.0:
         points += np.random.default_rng(seed).normal(0.0, jitter_m, points.shape)
@@ -117,9 +119,9 @@ def make_motion(
 def _play(
     script: tuple[Move, ...], hz: float
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], tuple[tuple[str, float, float], ...]]:
-    """Return times (N,), values (N, 5) and the phases, seconds."""
-    names = ("turn_deg", "bend_deg", "left_elevation_deg", "right_elevation_deg", "slide_m")
-    now = np.array([0.0, 0.0, 12.0, 12.0, 0.0])
+    """Return times (N,), values (N, 6) and the phases, seconds."""
+    names = ("turn_deg", "bend_deg", "left_elevation_deg", "right_elevation_deg", "slide_m", "head_deg")
+    now = np.array([0.0, 0.0, 12.0, 12.0, 0.0, 0.0])
     phases: list[tuple[str, float, float]] = []
     keys = [(0.0, now)]
     for move in script:
@@ -144,7 +146,9 @@ def _spin(v: tuple[float, float, float], turn_deg: float) -> NDArray[np.float64]
     return np.array([v[0] * math.cos(a) + v[2] * math.sin(a), v[1], -v[0] * math.sin(a) + v[2] * math.cos(a)])
 
 
-def _upright(turn_deg: float, bend_deg: float, left_deg: float, right_deg: float) -> NDArray[np.float64]:
+def _upright(
+    turn_deg: float, bend_deg: float, left_deg: float, right_deg: float, head_deg: float = 0.0
+) -> NDArray[np.float64]:
     """Return (33, 3) metres, origin between the hips."""
     p = np.zeros((N_LANDMARKS, 3))
     b = math.radians(bend_deg)
@@ -174,7 +178,7 @@ def _upright(turn_deg: float, bend_deg: float, left_deg: float, right_deg: float
     head |= dict.fromkeys((1, 2, 3), (0.03, -0.05, -0.09)) | dict.fromkeys((4, 5, 6), (-0.03, -0.05, -0.09))
     head |= {9: (0.025, 0.03, -0.09), 10: (-0.025, 0.03, -0.09)}
     for idx, place in head.items():
-        p[idx] = chest + 0.22 * up + _spin(place, turn_deg)
+        p[idx] = chest + 0.22 * up + _spin(place, turn_deg + head_deg)
     return p
 
 
@@ -225,6 +229,39 @@ def _side_script(quantity: str, level: float, hold_s: float, move_s: float) -> t
             Move(duration_s=move_s, phase="return", **{quantity: 0.0}),  # type: ignore[arg-type]
             Move(duration_s=1.5, phase="neutral"),
         ]
+    return tuple(moves)
+
+
+def make_check_script(
+    *,
+    turn_deg: tuple[float, float] = (40.0, 35.0),
+    bend_deg: tuple[float, float] = (20.0, 17.0),
+    head_deg: tuple[float, float] = (40.0, 35.0),
+    warm_up_s: float = 0.4,
+    wait_s: float = 1.5,
+    move_s: float = 1.5,
+) -> tuple[Move, ...]:
+    """Return the script of a mobility check: right and left of each movement, degrees; seconds."""
+    moves = [Move(duration_s=2.0, phase="neutral")]
+
+    def go(name: str, quantity: str, level: float, hold_s: float) -> None:
+        moves.extend(
+            (
+                Move(duration_s=move_s, phase=f"{name}_to", **{quantity: level}),  # type: ignore[arg-type]
+                Move(duration_s=hold_s, phase=f"{name}_hold"),
+                Move(duration_s=move_s, phase="return", **{quantity: 0.0}),  # type: ignore[arg-type]
+                Move(duration_s=0.6, phase="neutral"),
+            )
+        )
+
+    for level in (24.0, -24.0, 24.0, -24.0, 24.0):
+        go("warm_up", "turn_deg", level, warm_up_s)
+    for name, (right, left) in (("turn", turn_deg), ("bend", bend_deg), ("head", head_deg)):
+        moves.append(Move(duration_s=2.0, phase="neutral"))
+        for _ in range(3):
+            go(name, f"{name}_deg", right, wait_s)
+            go(name, f"{name}_deg", -left, wait_s)
+    moves.append(Move(duration_s=2.0, phase="neutral"))
     return tuple(moves)
 
 

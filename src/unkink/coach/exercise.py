@@ -241,6 +241,8 @@ class Exercise(Strict, frozen=True, kw_only=True):
 
     Empty for a technique: its variants are ways of doing it.
     """
+    patience_s: Positive | None = None
+    """With parts: without a repetition for so long, it goes on with the next one."""
     evidence: tuple[str, ...]
 
     def with_variant(self, variant_id: str | None) -> Exercise:

@@ -74,6 +74,8 @@ class MobilityCheck(Strict, frozen=True, kw_only=True):
     parts: tuple[MobilityPart, ...]
     retest_days: Positive
     """Between two checks."""
+    patience_s: Positive
+    """Without a repetition for so long, it goes on with the next part."""
     same_time_within_h: Positive
     """Checks whose times of day are further apart are told to be less comparable, hours."""
     unseen: tuple[Key, ...]
@@ -125,6 +127,7 @@ class MobilityCheck(Strict, frozen=True, kw_only=True):
                 for part in self.parts
             ),
             parts=self.usual_parts(),
+            patience_s=self.patience_s,
             evidence=self.evidence,
         )
 

@@ -109,7 +109,7 @@ def advance_check(
     """Move side and phase on, at ``t_s`` seconds; None: this part is done."""
     tracker, phase = state.excursion, state.phase
     since_s = t_s - state.phase_since_s
-    if tracker.side is None and choose_side(state) is None:
+    if tracker.side is None and (choose_side(state) is None or _is_stuck(state, exercise, t_s)):
         return None
     if phase is Phase.LENGTHEN:
         guide = exercise.guide("lengthen")
@@ -127,6 +127,15 @@ def advance_check(
             return _go(state, Phase.MOVE, t_s)
         return state
     return _advance_out(state, exercise, coaching, t_s)
+
+
+def _is_stuck(state: SessionState, exercise: Exercise, t_s: float) -> bool:
+    """Whether nothing has come of the present part for so long that the person is not kept waiting."""
+    if exercise.patience_s is None or state.watched_from_s is None:
+        return False
+    ends = [e.end_s for e in state.excursions if e.part == state.plan.variant]
+    ends += [p.end_s for p in state.pauses if p.end_s is not None]
+    return t_s - max([state.watched_from_s, *ends]) >= exercise.patience_s
 
 
 def _advance_out(state: SessionState, exercise: Exercise, coaching: Coaching, t_s: float) -> SessionState:
@@ -161,6 +170,7 @@ def start_part(state: SessionState, exercise: Exercise, set_idx: int, t_s: float
         fault_spans=spans,
         faults=start_faults(part.faults),
         excursion=ExcursionTracker(),
+        watched_from_s=None,
         last_value=None,
         last_sd=None,
     )

@@ -44,7 +44,7 @@ def build_view(state: SessionState, exercise: Exercise, verdict: str) -> View:
         held_s=held_s,
         target_s=target_s,
         total_held_s=totals,
-        repetitions=count_done(state, shown_side) if is_check else state.set_reps,
+        repetitions=_count_shown(state, shown_side) if is_check else state.set_reps,
         target_repetitions=state.plan.repetitions,
         breath=_breath(state, exercise),
         tracking=state.tracking,
@@ -63,6 +63,12 @@ def build_view(state: SessionState, exercise: Exercise, verdict: str) -> View:
         verdict=verdict,
         part=state.plan.variant if state.plan.parts else None,
     )
+
+
+def _count_shown(state: SessionState, side: str) -> int:
+    """Return the repetitions of a side, the present one once it was held and only the way back is left."""
+    is_nearly = state.phase is Phase.RETURN and state.excursion.side == side
+    return min(count_done(state, side) + is_nearly, state.plan.repetitions or 0)
 
 
 def _held_and_target(

@@ -76,7 +76,7 @@ export function Tools({ session }: { session: SessionController }) {
           shortcut="Space"
         />
       ) : null}
-      {isLive && view.mode !== "timer" ? (
+      {isLive && view.mode !== "timer" && !view.state?.part ? (
         <Tool
           session={session}
           intent="mirror"
