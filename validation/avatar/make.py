@@ -26,7 +26,7 @@ from validation.avatar.avatar import Avatar
 from validation.avatar.camera import Camera
 from validation.avatar.postures import Posture
 from validation.avatar.render import Renderer
-from validation.avatar.rig import BODIES, Body, Pose
+from validation.avatar.rig import BODIES, Body, Pose, mix_bodies
 from validation.avatar.rotations import Array
 from validation.avatar.truth import truth
 
@@ -54,7 +54,7 @@ class Clip:
     def __init__(self, spec: Spec) -> None:
         self.spec = spec
         self.e = ex.EXERCISES[spec["exercise"]](**spec.get("params", {}))
-        self.body = Body(Path(CACHE) / f"{spec['body']}.npz")
+        self.body = _find_body(spec["body"])
         outfit = spec.get("outfit", spec["body"])
         fit = OUTFITS[outfit] if isinstance(outfit, str) else outfit
         self.av = Avatar(self.body, hair=fit["hair"], sleeve=fit["sleeve"])
@@ -108,6 +108,13 @@ class Clip:
         if self.e["base"] == "supine":
             self.r.set_model("roller", self.place_prop(q))
         return self.r.draw(), row, pixels, camera
+
+
+def _find_body(body: str | dict[str, Any]) -> Body:
+    """Return a baked body by its name, or a mixture: ``{"mix": {name: share}, "size": 1.0}``."""
+    if isinstance(body, str):
+        return Body(Path(CACHE) / f"{body}.npz")
+    return Body(mix_bodies(body["mix"], body["size"], Path(CACHE)))
 
 
 def _choose_look(spec: Spec, colours: dict[str, Any], base: str) -> dict[str, Any]:

@@ -6,6 +6,7 @@ world axes (``rotations.py``); children inherit it. Next file: ``truth.py``.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Self
 
@@ -32,6 +33,19 @@ _HINGED = 0.08
 _LEG_HINGED = 0.02
 
 
+def mix_bodies(shares: Mapping[str, float], size: float, folder: Path = BODIES) -> dict[str, np.ndarray]:
+    """Mix baked bodies by their shares (all have the same vertices and bones), resize, stand on the floor."""
+    loaded = {name: load_arrays(folder / f"{name}.npz") for name in shares}
+    mixed = dict(next(iter(loaded.values())))
+    for k in ("V", "heads", "tails"):
+        mixed[k] = sum(share * loaded[name][k].astype(float) for name, share in shares.items()) * size
+    floor = mixed["V"][:SKIN_VERTICES, 2].min()
+    for k in ("V", "heads", "tails"):
+        mixed[k][:, 2] -= floor
+    mixed["V"] = mixed["V"].astype(np.float32)
+    return mixed
+
+
 def load_arrays(path: Path | str) -> dict[str, np.ndarray]:
     """Read a baked body; what it does not bring (weights, faces) all bodies have in common."""
     with np.load(path) as data:
@@ -45,8 +59,8 @@ def load_arrays(path: Path | str) -> dict[str, np.ndarray]:
 class Body:
     """A person at rest: vertices, bones, skinning weights."""
 
-    def __init__(self, path: Path | str) -> None:
-        d = load_arrays(path)
+    def __init__(self, source: Path | str | Mapping[str, np.ndarray]) -> None:
+        d = source if isinstance(source, Mapping) else load_arrays(source)
         self.V = d["V"].astype(np.float64)
         self.heads, self.tails, self.parents = d["heads"], d["tails"], d["parents"]
         self.labels = [str(label) for label in d["labels"]]

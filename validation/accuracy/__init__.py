@@ -1,0 +1,1 @@
+"""Every quantity against truth: takes, measuring, agreement, checks, frozen tables, the document."""
