@@ -186,14 +186,21 @@ def _showing(tasks: Sequence[Task]) -> Iterator[Callable[[Progress | Outcome], N
                 shares[heard.source.path] = 1.0
                 _say(heard, bars.console if console.is_terminal else None)
             else:
-                # looking takes nearly all of the time
-                shares[heard.task.source.path] = heard.done_frac if heard.stage == "looking" else 1.0
+                shares[heard.task.source.path] = _weigh(heard)
             done = sum(shares[path] * sizes[path] for path in shares)
             n_done = sum(share >= 1.0 for share in shares.values())
             text = english("analysis.progress.files", {"done": n_done, "total": len(tasks)})
             bars.update(bar, completed=done, description=text)
 
         yield show
+
+
+def _weigh(heard: Progress) -> float:
+    """Return how much of a file is done, 0..1: looking takes nearly all of the time, then drawing over it."""
+    looking = 0.8 if heard.task.has_overlay and not heard.task.source.is_recorded else 1.0
+    if heard.stage == "looking":
+        return looking * heard.done_frac
+    return looking + (1.0 - looking) * heard.done_frac if heard.stage == "overlay" else looking
 
 
 def _read_size(path: Path) -> int:

@@ -12,6 +12,7 @@ import json
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -77,7 +78,7 @@ def analyse_file(task: Task, tell: Tell) -> Outcome:
         When the file cannot be analysed or its results cannot be written; nothing half-done is left under
         a final name.
     """
-    rulebook = load_rulebook()
+    rulebook = _load_rules()
     identity = _identify(task, rulebook)
     try:
         kept = read_kept(task, identity)
@@ -94,6 +95,12 @@ def analyse_file(task: Task, tell: Tell) -> Outcome:
     finally:
         shutil.rmtree(task.part, ignore_errors=True)
     return _tell_outcome(task, "done" if kept is None else "kept")
+
+
+@cache
+def _load_rules() -> Rulebook:
+    """Read the rules once for all files of a run."""
+    return load_rulebook()
 
 
 def to_output_error(exc: OSError, path: Path) -> ExchangeError:
@@ -282,10 +289,15 @@ def _draw_overlay(
 ) -> None:
     from unkink.exchange.overlay import write_overlay
 
-    tell("overlay", 0.0)
-    exercise = rulebook.exercise(result.exercise_id, result.variant)
+    end_s = float(result.quantities.t_s[-1]) or 1.0
     write_overlay(
-        task.source.path, recording, result.quantities, result.summary, exercise, task.part / OVERLAY
+        task.source.path,
+        recording,
+        result.quantities,
+        result.summary,
+        rulebook.exercise(result.exercise_id, result.variant),
+        task.part / OVERLAY,
+        tell=lambda t_s: tell("overlay", min(1.0, t_s / end_s)),
     )
 
 
