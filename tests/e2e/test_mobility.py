@@ -1,0 +1,80 @@
+"""The mobility check in the browser: a person with known landmarks, and the demonstration by keyboard."""
+
+from __future__ import annotations
+
+import base64
+import re
+
+import msgspec
+import numpy as np
+
+from unkink.acquire.synthetic import make_check_script, make_motion
+from unkink.front.messages import VERSION
+
+PICTURES_PER_S = 10.0
+
+_SEND = """async ({messages, wait_ms}) => {
+  const socket = new WebSocket(`ws://${location.host}/live`);
+  socket.binaryType = "arraybuffer";
+  const over = new Promise((resolve) => (socket.onclose = (event) => resolve(event.code)));
+  await new Promise((resolve, reject) => ((socket.onopen = resolve), (socket.onerror = reject)));
+  for (const [i, message] of messages.entries()) {
+    if (socket.readyState !== WebSocket.OPEN) break;
+    socket.send(Uint8Array.from(atob(message), (letter) => letter.charCodeAt(0)));
+    await new Promise((resolve) => setTimeout(resolve, i === 0 ? 500 : wait_ms));
+  }
+  return await over;
+}"""
+
+
+def _messages():
+    """Everything that a page would send of somebody who leans 20 degrees to the right and 17 to the left."""
+    motion = make_motion(make_check_script(bend_deg=(20.0, 17.0)), hz=PICTURES_PER_S)
+    wish = {"exercise_id": "mobility-check", "mode": "camera"}
+    sent = [{"op": "hello", "version": VERSION, "session": wish}]
+    for frame in motion.frames():
+        image = np.asarray(frame.image[0], dtype="<f4").tobytes()
+        sent.append({"op": "frame", "t_s": float(frame.t_s[0]), "image": image, "n_persons": 1})
+    return [base64.b64encode(msgspec.msgpack.encode(message)).decode() for message in sent]
+
+
+def test_from_the_offer_through_a_check_to_its_result_and_progress(person):
+    person.be_allowed()
+    page = person.page
+    person.go("/")
+    page.wait_for_selector(".mobility-offer")
+    # no camera here: the page's own wire carries a synthetic person, a little faster than life
+    code = page.evaluate(_SEND, {"messages": _messages(), "wait_ms": 12})
+    assert code == 1000
+    (session,) = person.sessions()
+    assert (session["exercise_id"], session["status"]) == ("mobility-check", "finished")
+    person.go(f"/summary/{session['id']}")
+    leaning = page.locator("section.card", has=page.get_by_role("heading", name="Leaning to the side"))
+    assert [n.inner_text() for n in leaning.locator(".side-number .numeral").all()] == ["17°", "20°"]
+    assert leaning.get_by_text("your first check").count() == 2
+    page.get_by_text("why am I seeing this?").click()
+    page.get_by_text("inclinometer").wait_for()
+    person.go("/")
+    page.wait_for_selector("text=This week")
+    assert page.locator(".mobility-offer").count() == 0, "it never nags"
+    person.go("/progress")
+    page.get_by_role("heading", name="Mobility checks").wait_for()
+    assert page.locator("figure.chart", has_text="20°").count() >= 1
+
+
+def test_the_demonstration_of_the_check_by_keyboard(person):
+    person.be_allowed()
+    person.start_session("mobility-check", mode="demo", short=False)
+    person.wait_for("stage", "live", 90)
+    page = person.page
+    person.wait_for("part", "warm-up-turn", 30)
+    page.wait_for_selector('main.session[data-phase="work"]', timeout=30_000)
+    for part in ("turn", "bend", "head"):
+        page.keyboard.press("ArrowRight")
+        person.wait_for("part", part, 10)
+    page.keyboard.press("ArrowRight")
+    page.wait_for_url(re.compile("/summary/"), timeout=20_000)
+    page.get_by_text("demonstration person").wait_for()
+    (session,) = person.sessions()
+    assert session["mode"] == "demo"
+    assert person.api("GET", "/api/progress")["mobility"] == []
