@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from unkink.errors import ExchangeError, MediaError
+from unkink.errors import AccessError, ExchangeError, MediaError
 from unkink.exchange.charts import draw_angles
 from unkink.exchange.tabular import read_angles
 from unkink.pipeline import load_rulebook
@@ -31,6 +31,9 @@ def redraw(file: Path, out: Path | None) -> Path:
         params = {"name": file.name}
         raise MediaError(code, "problem.angles-format", params=params, hint="unkink analyze --help") from None
     out = file.with_name("plot.svg") if out is None else out
+    if out.suffix.lower() not in {".svg", ".png"}:
+        code = "chart-kind"
+        raise AccessError(code, "problem.chart-kind", params={"name": out.name})
     part = out.with_name(f".{out.stem}.part{out.suffix}")
     try:
         draw_angles(quantities, summary, exercise, part, name=about.get("source", ""))
