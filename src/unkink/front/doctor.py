@@ -162,6 +162,6 @@ def _browser() -> Check:
 
 def _video() -> Check:
     """Say whether videos can be analysed; that is an extra."""
-    is_there = importlib.util.find_spec("mediapipe") is not None
+    is_there = all(importlib.util.find_spec(name) is not None for name in ("av", "mediapipe"))
     text = "can be analysed" if is_there else 'not installed, and not needed (pip install "unkink[video]")'
     return Check(name="videos", is_good=True, text=text)
