@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from builders import make_rulebook
 from front.doors import Clock, House
 from unkink.acquire.synthetic import make_check_script, make_motion
 from unkink.coach.mobility import MOBILITY_ID
@@ -175,6 +176,20 @@ def test_what_stays_away_from_the_end_of_the_turn_leaves_turns_out_and_bends_in(
     assert {m["part"] for m in line.seen if m["op"] == "state"} == {"warm-up-bend"}
     notes = _details(house, session_id)["mobility"]["notes"]
     assert [n["params"]["part"] for n in notes] == ["mobility.part.turn", "mobility.part.head"]
+
+
+@pytest.mark.parametrize("row", ["U00", "C26"])
+def test_whom_the_questions_ask_to_be_gentle_is_not_asked_for_the_end_of_the_range(
+    house: House, row: str
+) -> None:
+    details = {"pain_now": 2, "constant": False, "linked_to_movement": True}
+    rows = dict.fromkeys(make_rulebook().safety.rows, "no") | {row: "yes"}
+    answer = house.browser.post("/api/screening", json={"answers": rows, "details": details})
+    assert answer.json()["assessment"]["permissions"]["seated-twist"]["dose_frac"] == 0.5
+    house.check_in()
+    assert _today(house)["mobility"]["state"] == "closed"
+    code, reasons = _refusal(house)
+    assert (code, reasons) == ("not-allowed-today", ["range"])
 
 
 def test_pain_of_six_rests_it_and_pain_in_it_rests_it_for_two_days(house: House, clock: Clock) -> None:

@@ -41,7 +41,10 @@ def open_check(here: Services, standing: Standing, *, is_demo: bool = False) -> 
             permissions = standing.assessment.permissions
     elif standing.today is not None:
         permissions = {i: t.permission for i, t in standing.today.techniques.items()}
-    opening = open_parts(check, permissions)
+    asked = {} if standing.assessment is None else standing.assessment.permissions
+    gentle = {i for i, p in asked.items() if p.dose_frac < 1.0}
+    # whom the safety questions ask to do only half shall not look for the end of the range either
+    opening = open_parts(check, {i: p for i, p in permissions.items() if i not in gentle})
     rest = None if is_demo else _find_rest(here, standing)
     if rest is None:
         return opening

@@ -25,8 +25,9 @@ def replay_file(file: Path, *, exercise_id: str, variant: str | None) -> dict[st
         When the file cannot be read, or there is no such technique.
     """
     rulebook = load_rulebook()
-    known = rulebook.exercises
-    variants = {v.id for v in known[exercise_id].variants} if exercise_id in known else set()
+    known = {**rulebook.exercises, rulebook.check.id: rulebook.check}
+    ways = known[exercise_id].variants if exercise_id in known and not known[exercise_id].parts else ()
+    variants = {v.id for v in ways}
     if exercise_id not in known or (variant is not None and variant not in variants):
         names = ", ".join(sorted(variants if exercise_id in known else known))
         code = "exercise-unknown"
