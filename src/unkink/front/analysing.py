@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from unkink.errors import AccessError, ExchangeError, MediaError
+from unkink.errors import AccessError, ExchangeError
 from unkink.front.analysing_one import AUTO, SUMMARY, Outcome, Task, to_output_error
 from unkink.front.analysing_sources import OWN_DIR, Source, find_sources, save_ledger
 from unkink.front.analysing_workers import Progress, Workers
+from unkink.front.plotting import require
 from unkink.front.problems import english
 from unkink.pipeline import load_rulebook
 
@@ -52,8 +53,8 @@ def analyse_all(wishes: Wishes) -> int:
     """
     check_exercise(wishes.exercise, wishes.variant)
     sources = find_sources(wishes.inputs, wishes.out)
-    if not any(source.is_recorded for source in sources):
-        _check_extra()
+    # without its packages a video is one more file that cannot be analysed: landmarks beside it can
+    require("matplotlib", *(() if any(source.is_recorded for source in sources) else ("av", "mediapipe")))
     outcomes: dict[Path, Outcome] = {}
     is_interrupted = False
     with _writing(wishes.out) as part:
@@ -89,21 +90,6 @@ def check_exercise(exercise: str, variant: str | None) -> None:
         code = "exercise-unknown"
         params = {"name": wrong, "known": ", ".join(names)}
         raise AccessError(code, "problem.exercise-unknown", params=params, hint="unkink analyze --help")
-
-
-def _check_extra() -> None:
-    """Say at once that videos need two more packages.
-
-    Raises
-    ------
-    MediaError
-        ``video-extra``.
-    """
-    from importlib.util import find_spec
-
-    if find_spec("av") is None or find_spec("mediapipe") is None:
-        code = "video-extra"
-        raise MediaError(code, "problem.video-extra", hint='pip install "unkink[video]"')
 
 
 @contextlib.contextmanager

@@ -6,12 +6,28 @@ In: the angles that ``unkink analyze`` wrote. Out: a picture. Next file: :mod:`u
 from __future__ import annotations
 
 import json
+from importlib.util import find_spec
 from pathlib import Path
 
 from unkink.errors import AccessError, ExchangeError, MediaError
 from unkink.exchange.charts import draw_angles
 from unkink.exchange.tabular import read_angles
 from unkink.pipeline import load_rulebook
+
+EXTRA = 'pip install "unkink[video]"'
+
+
+def require(*packages: str) -> None:
+    """Look whether packages of the extra ``video`` are there, before anything is begun.
+
+    Raises
+    ------
+    MediaError
+        ``video-extra``.
+    """
+    if any(find_spec(package) is None for package in packages):
+        code = "video-extra"
+        raise MediaError(code, "problem.video-extra", hint=EXTRA)
 
 
 def redraw(file: Path, out: Path | None) -> Path:
@@ -22,6 +38,7 @@ def redraw(file: Path, out: Path | None) -> Path:
     UnkinkError
         When the angles cannot be read, or the chart cannot be written.
     """
+    require("matplotlib")
     quantities, about = read_angles(file)
     try:
         summary = json.loads(about["summary"])
