@@ -16,7 +16,10 @@ from builders import make_rulebook
 from exchange.cases import make_summary, make_twist
 from unkink.body.quantities import QuantitySeries
 from unkink.errors import AccessError
+from unkink.exchange.chart_page import ROW_LETTERS_PX, ROW_NAME_PX
 from unkink.exchange.charts import draw_angles
+from unkink.exchange.lettering import fit
+from unkink.exchange.wording import load_wording
 
 ODD_NAMES = (
     "plain.mp4",
@@ -123,3 +126,9 @@ def test_a_hundred_faults_and_repetitions_can_be_drawn(tmp_path: Path) -> None:
     times = [{"start_s": i * 0.4, "end_s": i * 0.4 + 0.4} for i in range(99)]
     summary = make_summary(faults=faults, repetitions=99, repetition_times=times, sides={})
     assert len(draw(tmp_path / "a.svg", None, summary, "wall-angels")) < 1_000_000
+
+
+def test_every_name_of_a_row_fits_beside_the_chart() -> None:
+    for key, text in load_wording().texts.items():
+        if key.startswith(("fault.", "chart.gap.", "chart.row.")):
+            assert fit(text, ROW_LETTERS_PX, ROW_NAME_PX) == text, key

@@ -23,8 +23,10 @@ MAIN, MAIN_SOFT, WARM, WARM_SOFT, NOISE = "#0B6464", "#DCEBE8", "#B4540A", "#F8E
 
 WIDTH_PX = 1600
 DPI = 100
-_LEFT, _RIGHT = 268.0, 44.0
+_LEFT, _RIGHT = 298.0, 44.0
 """Margins beside the axes, pixels; the left one holds the names of the rows."""
+ROW_LETTERS_PX, ROW_NAME_PX = 15.0, _LEFT - 44.0 - 18.0
+"""Size of the letters of a row's name, and the room for it."""
 _HEAD, _PLOT, _TIME, _ROW, _FOOT = 132.0, 470.0, 62.0, 34.0, 52.0
 """Heights from the top, pixels."""
 _STEPS_S = (0.5, 1.0, 2.0, 5.0, 10.0, 15.0, 30.0, 60.0, 120.0, 300.0, 600.0, 900.0, 1800.0, 3600.0, 7200.0)
@@ -281,8 +283,10 @@ class ChartPage:
             self.axes.plot(curve.t_s, curve.value, zorder=3, **look)
 
     def _draw_row(self, row: Row, y_px: float) -> None:
-        label = fit(row.label, 16, _LEFT - 44 - 18)
-        self._write(_LEFT - 18, y_px, label, 16, ha="right", color=WARM if row.kind == "fault" else INK)
+        label = fit(row.label, ROW_LETTERS_PX, ROW_NAME_PX)
+        self._write(
+            _LEFT - 18, y_px, label, ROW_LETTERS_PX, ha="right", color=WARM if row.kind == "fault" else INK
+        )
         self._add_line((_LEFT, WIDTH_PX - _RIGHT), (y_px, y_px), color=LINE, linewidth=1.0, zorder=0.5)
         free = _find_free(row.spans, self._to_px)
         for span, is_free in zip(row.spans, free, strict=True):
