@@ -26,9 +26,26 @@ BODIES = {
         "man": (1.78, 0.0, 0.67, 0.55, 0.55, 0.55, 0.5, 0.5, 0.5, 0.1, 0.1, 0.8),
         "man_heavy": (1.73, 0.0, 0.75, 0.40, 0.85, 0.45, 0.4, 0.5, 0.5, 0.7, 0.1, 0.2),
         "woman_tall": (1.75, 1.0, 0.66, 0.45, 0.35, 0.75, 0.5, 0.4, 0.6, 0.6, 0.2, 0.2),
+        # To learn from, with the four above.
+        "t_woman_slim": (1.70, 1.0, 0.57, 0.40, 0.25, 0.60, 0.7, 0.35, 0.6, 0.2, 0.2, 0.6),
+        "t_man_muscle": (1.82, 0.0, 0.62, 0.95, 0.60, 0.65, 0.7, 0.5, 0.5, 0.3, 0.1, 0.6),
+        "t_man_old": (1.70, 0.0, 0.95, 0.35, 0.55, 0.45, 0.4, 0.5, 0.5, 0.1, 0.6, 0.3),
+        "t_woman_heavy": (1.66, 1.0, 0.70, 0.45, 0.92, 0.50, 0.35, 0.75, 0.4, 0.6, 0.1, 0.3),
+        "t_man_short": (1.62, 0.0, 0.60, 0.55, 0.65, 0.25, 0.4, 0.5, 0.5, 0.1, 0.8, 0.1),
+        "t_woman_fit": (1.74, 1.0, 0.60, 0.80, 0.45, 0.65, 0.7, 0.45, 0.7, 0.2, 0.1, 0.7),
+        "t_man_tall_slim": (1.92, 0.0, 0.60, 0.40, 0.25, 0.90, 0.6, 0.5, 0.5, 0.7, 0.1, 0.2),
+        "t_woman_old": (1.58, 1.0, 0.95, 0.40, 0.50, 0.35, 0.4, 0.5, 0.3, 0.1, 0.3, 0.6),
+        "t_man_very_heavy": (1.76, 0.0, 0.72, 0.45, 0.98, 0.50, 0.35, 0.5, 0.5, 0.2, 0.1, 0.7),
+        "t_woman_young": (1.64, 1.0, 0.50, 0.45, 0.55, 0.45, 0.5, 0.4, 0.8, 0.3, 0.4, 0.3),
+        # Kept apart: never to learn from.
+        "held_woman_short": (1.56, 1.0, 0.55, 0.45, 0.62, 0.30, 0.45, 0.6, 0.5, 0.1, 0.8, 0.1),
+        "held_man_slim": (1.84, 0.0, 0.58, 0.45, 0.30, 0.75, 0.55, 0.5, 0.5, 0.3, 0.2, 0.5),
+        "held_woman_heavy_old": (1.63, 1.0, 0.90, 0.40, 0.88, 0.45, 0.4, 0.7, 0.3, 0.2, 0.1, 0.7),
     }.items()
 }
 """Traits from 0 to 1 (gender: 0 male, 1 female); the body is scaled to ``height_m``."""
+WHOLE = ("woman", "man", "man_heavy", "woman_tall")
+"""These bring all arrays; the others leave out what all have in common (:func:`rig.load_arrays`)."""
 
 
 def _read_faces(path: Path) -> dict[str, np.ndarray]:
@@ -108,7 +125,7 @@ def bake(out: Path) -> None:
             heads=heads * size,
             tails=tails * size,
             phenotype=json.dumps(shape),
-            **common,
+            **(common if name in WHOLE else {}),
         )
         print(name, flush=True)
 

@@ -1,12 +1,13 @@
 """Draw random people, render them, and let both pose models look at the pictures.
 
-    PYTHONPATH=GENERATOR:. LP_NUM_THREADS=1 python -m validation.learn.render_poses ROUND OUT MODELS BODIES N
+    LP_NUM_THREADS=1 python -m validation.learn.render_poses ROUND OUT MODELS BODIES N
 
-In: the avatar generator (``exercises``, ``make``, ``rig``) on the import path, the folder of its ``bodies``,
-and a folder with ``pose_landmarker_full.task`` and ``pose_landmarker_lite.task``. Out: ``OUT/SSS_CCC.npz``,
-one a set-up (body, clothes, room, camera): ``full`` and ``lite`` (N, 33, 4) as the pose models give them (x,
-y, z in picture widths and heights, visibility), ``truth`` (N, K) float32 with ``keys``, ``meta`` as JSON.
-About 0.2 s a picture. What is drawn depends on the seed and on the order of the draws alone: keep both.
+In: the avatar generator (``validation/avatar``), the folder of its ``bodies``, and a folder with
+``pose_landmarker_full.task`` and ``pose_landmarker_lite.task``. Out: ``OUT/SSS_CCC.npz``, one a set-up (body,
+clothes, room, camera): ``full`` and ``lite`` (N, 33, 4) as the pose models give them (x, y, z in picture
+widths and heights, visibility), ``truth`` (N, K) float32 with ``keys``, ``meta`` as JSON. About 0.2 s a
+picture. What is drawn depends on the seed and on the order of the draws alone: keep both. Later rounds:
+:mod:`validation.learn.wide`.
 Next file: :mod:`validation.learn.table`, which packs these.
 """
 
@@ -246,9 +247,10 @@ def _look(model: Any, picture: np.ndarray) -> np.ndarray:
 def render_round(rnd: Round, out: Path, models: Path, bodies: Path, n_setups: int) -> None:
     """Render and detect so many set-ups of a round; one file each."""
     import cv2
-    import exercises as ex
-    import make
-    from rig import truth
+
+    from validation.avatar import exercises as ex
+    from validation.avatar import make
+    from validation.avatar.truth import truth
 
     out.mkdir(parents=True, exist_ok=True)
     eyes = _load_models(models)
@@ -266,7 +268,7 @@ def render_round(rnd: Round, out: Path, models: Path, bodies: Path, n_setups: in
             clip.r.update_avatar(*clip.av.posed(pose))
             quality = [cv2.IMWRITE_JPEG_QUALITY, int(r.integers(55, 92))]
             jpeg = cv2.imencode(".jpg", clip.r.draw()[:, :, ::-1], quality)[1]
-            picture = cv2.imdecode(jpeg, 1)[:, :, ::-1].copy()
+            picture = np.asarray(cv2.imdecode(jpeg, 1))[:, :, ::-1].copy()
             for name in MODELS:
                 seen[name].append(_look(eyes[name], picture))
             angles, _ = truth(pose)
