@@ -124,6 +124,24 @@ def test_walking_in_and_out_changes_nothing() -> None:
         assert found.exercise_id == RECORDED[name.split("-")[0]]
 
 
+@pytest.mark.parametrize("path", sorted(FIXTURES.glob("*.parquet")), ids=lambda path: path.stem)
+def test_somebody_who_walks_in_first_is_not_taken_for_turning(path: Path) -> None:
+    quantities = compute_all(load_recording(path).series)
+    n = 75  # 5 s, from turned away to facing the camera
+    values = np.full((n, len(QUANTITIES)), np.nan)
+    values[:, INDEX["shoulder_turn_deg"]] = np.linspace(80.0, 0.0, n)
+    for side in ("left", "right"):
+        values[:, INDEX[f"{side}_shoulder_elevation_deg"]] = 20.0
+    whole = QuantitySeries(
+        t_s=np.concatenate([quantities.t_s[0] - 5.0 + np.arange(n) / 15.0, quantities.t_s]),
+        values=np.concatenate([values, quantities.values]),
+        sds=np.concatenate([np.full(values.shape, 8.0), quantities.sds]),
+    )
+    assert see(whole).exercise_id in {RECORDED[path.stem.split("-")[0]], None}
+    if len(quantities.t_s) > 12 * n:
+        assert see(whole).exercise_id is not None
+
+
 def test_nothing_measured_is_no_technique() -> None:
     whole = make_quantities()
     blank = QuantitySeries(t_s=whole.t_s, values=whole.values * np.nan, sds=whole.sds * np.nan)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 MeasureName: TypeAlias = Literal[
     "lying_share",
     "turn_deg",
+    "turn_both_deg",
     "turn_over_noise",
     "bend_deg",
     "turn_over_bend",
@@ -190,8 +191,8 @@ def measure_movement(
     if n_seen < _SHORTEST:
         return {}
     bend, _ = _take(quantities, "trunk_side_bend_deg", steps)
-    turn_deg, noise_deg = _measure_excursion(turn[upright], turn_sd[upright])
-    bend_deg, _ = _measure_excursion(bend[upright], np.zeros(int(upright.sum())))
+    turn_deg, turn_both_deg, noise_deg = _measure_excursion(turn[upright], turn_sd[upright])
+    bend_deg, _, _ = _measure_excursion(bend[upright], np.zeros(int(upright.sum())))
     counting = next(
         (e.counting for e in exercises.values() if isinstance(e.counting, RepetitionCounting)), None
     )
@@ -201,6 +202,7 @@ def measure_movement(
     return {
         "lying_share": float(lying.sum()) / n_seen,
         "turn_deg": turn_deg,
+        "turn_both_deg": turn_both_deg,
         "turn_over_noise": turn_deg / noise_deg if noise_deg > 0.0 else math.nan,
         "bend_deg": bend_deg,
         "turn_over_bend": turn_deg / max(bend_deg, 1.0) if math.isfinite(bend_deg) else math.nan,
@@ -232,15 +234,18 @@ def _take(
     return values, sds
 
 
-def _measure_excursion(values: NDArray[np.float64], sds: NDArray[np.float64]) -> tuple[float, float]:
-    """Return how far a quantity leaves its usual value, and the SD of the readings out there, degrees."""
+def _measure_excursion(values: NDArray[np.float64], sds: NDArray[np.float64]) -> tuple[float, float, float]:
+    """Return how far a quantity leaves its usual value to the one side and to the other, more before less.
+
+    The third is the SD of the readings out there; degrees all.
+    """
     known = np.isfinite(values)
     if known.sum() < _SHORTEST:
-        return math.nan, math.nan
-    low, middle, high = np.percentile(values[known], _USUAL)
-    excursion = float(max(high - middle, middle - low))
-    out = known & (np.abs(values - middle) >= 0.7 * excursion)
-    return excursion, float(np.median(sds[out])) if out.any() else math.nan
+        return math.nan, math.nan, math.nan
+    low, middle, high = np.percentile(values[known], _USUAL).tolist()
+    more, less = max(high - middle, middle - low), min(high - middle, middle - low)
+    out = known & (np.abs(values - middle) >= 0.7 * more)
+    return more, less, float(np.median(sds[out])) if out.any() else math.nan
 
 
 def _measure_arms(
