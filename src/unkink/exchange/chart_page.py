@@ -253,7 +253,7 @@ class ChartPage:
                     self.axes.axvline(edge_s, color=RAISED, linewidth=1.6, zorder=1.3)
 
     def _write_hold(self, span: Span, side: str, width_px: float) -> None:
-        label = span.label if width_px > measure_px(span.label, 17, is_bold=True) + 12 else ""
+        label = span.label if width_px > measure_px(span.label, 17, is_bold=True) + 4 else ""
         is_left = side == "left"
         text = f"{self.wording.say(f'side.{side}')} {label}"
         if width_px < measure_px(text, 17, is_bold=True) + 12:
