@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
+import pty
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy as np
 import pytest
 
-from builders import make_person
+from builders import make_person, make_rulebook
 from front import dying
 from unkink.acquire.recorded import load_recording, open_recording
+from unkink.coach.screening import Permission
+from unkink.coach.session import make_plan
+from unkink.diary.recordings import RecordingWriter
 from unkink.exchange.tabular import read_angles
 from unkink.front import analysing, analysing_workers, command
 from unkink.front.analysing_landmarks import read_report
@@ -90,6 +98,30 @@ def test_technique_is_recognised(tmp_path: Path) -> None:
         expected = {"twist": "seated-twist", "side": "standing-side-stretch", "angels": "wall-angels"}
         assert outcome.summary["exercise"] == expected.get(name.split("-")[0], "foam-roller")
         assert outcome.summary["analysis"]["recognised_frac"] > 0.5
+
+
+def test_session_of_the_app_knows_what_it_was(tmp_path: Path) -> None:
+    rulebook = make_rulebook()
+    plan = make_plan(
+        rulebook,
+        exercise_id="wall-angels",
+        variant=None,
+        mode="camera",
+        permission=Permission(effect="ok"),
+        level="standard",
+    )
+    series = load_recording(TWIST).series
+    recorder = RecordingWriter(
+        tmp_path / "r.parquet", width_px=640, height_px=480, plan=msgspec.json.encode(plan).decode()
+    )
+    with recorder:
+        for i in range(200):
+            recorder.add(float(series.t_s[i]), series.image[i])
+    outcome = analyse_file(make_task(tmp_path / "r.parquet", tmp_path, exercise="auto"), hush)
+
+    assert outcome.summary is not None
+    assert outcome.summary["exercise"] == "wall-angels"
+    assert outcome.summary["analysis"]["recognised_frac"] is None
 
 
 def test_technique_that_cannot_be_told(tmp_path: Path) -> None:
@@ -200,6 +232,42 @@ def test_folder_of_recordings(
     code, _, err = run(monkeypatch, capsys, "analyze", folder / "broken.parquet", "--out", tmp_path / "o")
     assert code == 3
     assert "damaged" in err
+
+
+def test_terminal_shows_the_time_left(tmp_path: Path) -> None:
+    ours, theirs = pty.openpty()
+    command = [
+        sys.executable,
+        "-m",
+        "unkink",
+        "analyze",
+        TWIST,
+        "--exercise",
+        "seated-twist",
+        "--out",
+        tmp_path,
+    ]
+    with os.fdopen(ours, "rb", buffering=0) as screen:
+        program = subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=theirs,
+            env={**os.environ, "TERM": "xterm", "COLUMNS": "100"},
+        )
+        os.close(theirs)
+        told = b""
+        # Linux tells the end of a terminal as an error
+        with contextlib.suppress(OSError):
+            while piece := screen.read(4096):
+                told += piece
+        out, _ = program.communicate(timeout=60)
+
+    assert program.returncode == 0
+    assert b"0 of 1 files" in told
+    assert b"0:00:00" in told or b"-:--:--" in told
+    assert b"seated-twist, " in told
+    assert b"1 analysed" in out
 
 
 def test_videos_without_their_packages(

@@ -165,7 +165,8 @@ def _showing(tasks: Sequence[Task]) -> Iterator[Callable[[Progress | Outcome], N
     shares: dict[Path, float] = {}
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
     with Bars(*columns, console=console, disable=not console.is_terminal, transient=True) as bars:
-        bar = bars.add_task("", total=sum(sizes.values()))
+        text = english("analysis.progress.files", {"done": 0, "total": len(tasks)})
+        bar = bars.add_task(text, total=sum(sizes.values()))
 
         def show(heard: Progress | Outcome) -> None:
             if isinstance(heard, Outcome):

@@ -245,6 +245,9 @@ def _choose_exercise(
     """
     if task.exercise != AUTO:
         return task.exercise, None
+    if "plan" in recording.metadata:
+        # a session of the app knows what it was; `analyse` reads the rest of it
+        return str(json.loads(recording.metadata["plan"])["exercise_id"]), None
     from unkink.body.angles import compute_all
     from unkink.body.recording import join_series
     from unkink.coach.recognition import recognise
