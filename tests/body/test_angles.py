@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from tests.body.stick_figure import MIRRORED, Pose, lying, make_series, mirror
 from unkink.body.angles import compute_all
 from unkink.body.landmarks import LandmarkSeries
+from unkink.body.learned import Arm
 from unkink.body.quantities import INDEX, QUANTITIES
 
 
@@ -26,6 +27,18 @@ def test_the_shoulder_on_the_side_of_the_bend_is_lower(bend: float) -> None:
     assert measure(Pose(bend=bend), "shoulder_line_tilt_deg") == pytest.approx(bend, abs=0.5)
 
 
+@pytest.fixture
+def far_from_all_learned(monkeypatch):
+    """Arms as nobody was ever shown: the picture plane stands alone."""
+
+    def know_nothing(p, trunk_px):
+        nothing = Arm(*(np.full(len(trunk_px), v) for v in (0.0, 0.0, 60.0, 60.0, 1e3)))
+        return nothing, nothing
+
+    monkeypatch.setattr("unkink.body.angles.judge_recorded_arms", know_nothing)
+
+
+@pytest.mark.usefixtures("far_from_all_learned")
 @pytest.mark.parametrize("bend", [0.0, 20.0])
 @pytest.mark.parametrize(("left", "right"), [(10.0, 10.0), (90.0, 165.0), (150.0, 30.0)])
 def test_shoulder_elevation_is_against_the_trunk(left: float, right: float, bend: float) -> None:
@@ -34,6 +47,7 @@ def test_shoulder_elevation_is_against_the_trunk(left: float, right: float, bend
     assert q.column("right_shoulder_elevation_deg")[0] == pytest.approx(right, abs=0.5)
 
 
+@pytest.mark.usefixtures("far_from_all_learned")
 @pytest.mark.parametrize(("left", "right"), [(0.5, 90.0), (110.0, 45.0)])
 def test_elbow_flexion_is_nought_when_straight(left: float, right: float) -> None:
     q = compute_all(
@@ -146,6 +160,7 @@ def test_poorly_seen_is_less_sure() -> None:
     assert (unsure[known] > 1.5 * sure[known]).all()
 
 
+@pytest.mark.usefixtures("far_from_all_learned")
 def test_an_arm_towards_the_camera_is_less_sure() -> None:
     flat = make_series(Pose(left_elevation=90, right_elevation=90))
     image = flat.image.copy()

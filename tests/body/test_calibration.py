@@ -103,7 +103,7 @@ def test_relative_quantities_lose_the_neutral_and_gain_its_doubt() -> None:
     neutral = search(base)[-1]
     assert isinstance(neutral, Neutral)
     neutral = replace(neutral, sds=tuple(2.0 for _ in neutral.sds))
-    turned = samples(make_series(Pose(turn=30, bend=12)))[0]
+    turned = replace(samples(make_series(Pose(turn=30, bend=12)))[0], points=())
     against = relate(turned, neutral)
     i = INDEX["shoulder_turn_deg"]
     assert against.values[i] == pytest.approx(turned.values[i] - neutral.values[i])
@@ -115,8 +115,11 @@ def test_relative_quantities_lose_the_neutral_and_gain_its_doubt() -> None:
 def test_a_crooked_camera_is_taken_out_of_the_side_bend() -> None:
     neutral = search(samples(still(Pose(bend=4.0))))[-1]
     assert isinstance(neutral, Neutral)
-    bent = relate(samples(make_series(Pose(bend=24.0)))[0], neutral)
-    assert bent.value("trunk_side_bend_deg") == pytest.approx(20.0, abs=0.5)
+    bent = samples(make_series(Pose(bend=24.0)))[0]
+    plain = relate(replace(bent, points=()), neutral)
+    assert plain.value("trunk_side_bend_deg") == pytest.approx(20.0, abs=0.5)
+    # a stick figure is no person: what was learned is only asked for side and rank here
+    assert 8.0 < relate(bent, neutral).value("trunk_side_bend_deg") < 24.0
 
 
 def test_a_quantity_without_a_neutral_is_not_measured() -> None:
@@ -126,4 +129,5 @@ def test_a_quantity_without_a_neutral_is_not_measured() -> None:
     against = relate(samples(make_series(Pose(bend=5)))[0], blind)
     assert math.isnan(against.value("shoulder_turn_deg"))
     assert math.isnan(against.sd("shoulder_turn_deg"))
-    assert against.value("trunk_side_bend_deg") == pytest.approx(5.0, abs=0.3)
+    assert against.value("trunk_side_bend_deg") == pytest.approx(5.0, abs=3.0)
+    assert math.isfinite(against.sd("trunk_side_bend_deg"))

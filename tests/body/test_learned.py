@@ -11,7 +11,16 @@ from unkink.body import weights
 from unkink.body.arithmetic import to_columns, to_points
 from unkink.body.calibration import Neutral, relate
 from unkink.body.landmarks import LandmarkSeries
-from unkink.body.learned import carry_points, judge_change, judge_frame, judge_recording
+from unkink.body.learned import (
+    Arm,
+    Change,
+    carry_points,
+    judge_arms,
+    judge_change,
+    judge_frame,
+    judge_recorded_arms,
+    judge_recording,
+)
 from unkink.body.quantities import QUANTITIES, Sample
 from unkink.body.track import TrackState, ViewNeeds, track
 
@@ -50,30 +59,71 @@ def test_the_mirrored_person_turns_the_other_way() -> None:
     assert there.slouch_norm == pytest.approx(here.slouch_norm, abs=1e-9)
 
 
+def told(change: Change) -> tuple[float, ...]:
+    return tuple(getattr(change, name) for name in Change.__slots__)
+
+
 def test_no_movement_is_no_change() -> None:
-    assert judge_change(points(LEANING), points(LEANING)) == (0.0, 0.0)
+    still = judge_change(points(LEANING), points(LEANING))
+    assert told(still)[:5] == (0.0,) * 5
+    assert min(told(still)[5:9]) > 0.0
 
 
-def test_change_does_not_know_left_from_right() -> None:
+def test_change_of_the_mirrored_person_is_the_mirrored_change() -> None:
     there = judge_change(points(LEANING), points(STILL))
     back = judge_change(points(mirror(LEANING)), points(mirror(STILL)))
-    assert back == pytest.approx(there, abs=1e-9)
-    assert there != (0.0, 0.0)
+    sign = (-1, -1, 1, -1, 1, 1, 1, 1, 1)
+    assert [a * b for a, b in zip(sign, told(back), strict=False)] == pytest.approx(told(there)[:9], abs=1e-6)
+    assert abs(there.turn_deg) > 1.0
+
+
+def test_arms_of_the_mirrored_person_are_exchanged() -> None:
+    here, there = (judge_arms(to_points(s, 0), 90.0) for s in (LEANING, mirror(LEANING)))
+    for name in Arm.__slots__:
+        assert getattr(here[0], name) == pytest.approx(getattr(there[1], name), abs=1e-9)
+        assert getattr(here[1], name) == pytest.approx(getattr(there[0], name), abs=1e-9)
+    assert here[0].elevation_deg > here[1].elevation_deg
+
+
+def test_arms_of_one_frame_and_of_a_recording_are_the_same() -> None:
+    frame = judge_arms(to_points(LEANING, 0), 90.0)
+    recording = judge_recorded_arms(to_columns(LEANING), np.array([90.0]))
+    for a, b in zip(frame, recording, strict=True):
+        for name in Arm.__slots__:
+            assert getattr(a, name) == pytest.approx(float(getattr(b, name)[0]), abs=1e-9)
 
 
 @pytest.mark.parametrize("scale", [0.5, 2.0])
 def test_change_is_the_same_in_a_larger_picture(scale: float) -> None:
     large = [[scale * v + 40.0 for v in points(s)] for s in (LEANING, STILL)]
-    assert judge_change(*large) == pytest.approx(judge_change(points(LEANING), points(STILL)), abs=1e-9)
+    small = judge_change(points(LEANING), points(STILL))
+    assert told(judge_change(*large)) == pytest.approx(told(small), abs=1e-6)
+
+
+def test_far_from_everything_learned_the_difference_of_pictures_takes_over_and_the_interval_widens() -> None:
+    here, there = sample(LEANING), sample(STILL)
+    odd = tuple(v * (1.0 if i % 3 else 9.0) for i, v in enumerate(here.points))
+    assert judge_change(here.points, there.points).outside == 0.0
+    assert judge_change(odd, there.points).outside > 1.0
+    name = "shoulder_turn_deg"
+    usual = relate(here, neutral(there))
+    far = relate(replace(here, points=odd), neutral(there))
+    assert far.value(name) == pytest.approx(here.value(name) - there.value(name))
+    assert far.sd(name) > 1.5 * usual.sd(name)
+
+
+def test_landmarks_that_are_hardly_seen_widen_the_interval() -> None:
+    here, there = sample(LEANING), sample(STILL)
+    dim = relate(replace(here, visible=(0.5,) * 33), neutral(there))
+    assert dim.sd("shoulder_turn_deg") > 1.5 * relate(here, neutral(there)).sd("shoulder_turn_deg")
 
 
 @pytest.mark.parametrize("bad", [math.nan, math.inf, 1e300])
 def test_nonsense_does_not_raise(bad: float) -> None:
     spoiled = (bad, *points(STILL)[1:])
     with np.errstate(all="ignore"):
-        lean, slouch = judge_change(spoiled, points(STILL))
-    assert isinstance(lean, float)
-    assert isinstance(slouch, float)
+        answers = told(judge_change(spoiled, points(STILL)))
+    assert all(isinstance(answer, float) for answer in answers)
 
 
 def test_the_neutral_itself_leans_nowhere_and_keeps_its_slouch() -> None:

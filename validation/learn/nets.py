@@ -14,6 +14,7 @@ from __future__ import annotations
 import base64
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +24,7 @@ Floats = NDArray[np.float64]
 BATCH = 256
 LEARNING_RATE = 3e-3
 SEED = 0
+QUANTILE = 0.9
 HUBER = 0.4
 """Errors beyond this, in units of the target's scale, pull no harder."""
 
@@ -73,8 +75,9 @@ class Recipe:
     decay: float
     jitter: float
     """Standard deviation of the noise on the features, trunk lengths."""
-    is_chance: bool = False
-    """The answer is a log odds and the target a chance, 0..1; else a number, learned with Huber's loss."""
+    loss: Literal["huber", "chance", "quantile"] = "huber"
+    """``chance``: the answer is a log odds and the target a chance, 0..1. ``quantile``: the answer is what
+    nine in ten targets stay below."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +94,7 @@ class Trained:
         a = self.net.answer((x - self.mean) / self.spread)
         b = self.net.answer((mirrored - self.mean) / self.spread)
         both = np.where(self.recipe.odd, (a - b) / 2, (a + b) / 2) * np.array(self.recipe.scale)
-        return 1 / (1 + np.exp(-both)) if self.recipe.is_chance else both
+        return 1 / (1 + np.exp(-both)) if self.recipe.loss == "chance" else both
 
 
 def fit(x: Floats, mirrored: Floats, target: Floats, weight: Floats, recipe: Recipe) -> Trained:
@@ -119,14 +122,21 @@ def fit(x: Floats, mirrored: Floats, target: Floats, weight: Floats, recipe: Rec
             flip = (r.random(len(i)) < 0.5)[:, None]  # noqa: PLR2004  (one half)
             seen = np.where(flip, mirrored[i], x[i]) + r.normal(0, recipe.jitter, (len(i), x.shape[1]))
             want = np.where(flip, target[i] * sign, target[i]) / np.array(recipe.scale)
-            out = net.answer((seen - mean) / spread)
-            chance = recipe.is_chance
-            error = 1 / (1 + np.exp(-out)) - want if chance else np.clip(out - want, -HUBER, HUBER)
-            slopes = net.slopes(error * weight[i] / len(i))
+            slope = _slope(net.answer((seen - mean) / spread), want, recipe)
+            slopes = net.slopes(slope * weight[i] / len(i))
             for q in range(n_matrices):
                 slopes[q] = slopes[q] + recipe.decay * net.matrices[q]
             adam.step(slopes, rate)
     return Trained(net=net, recipe=recipe, mean=mean, spread=spread)
+
+
+def _slope(out: Floats, want: Floats, recipe: Recipe) -> Floats:
+    """Slope of the loss for every answer, (N, T)."""
+    if recipe.loss == "chance":
+        return 1 / (1 + np.exp(-out)) - want
+    if recipe.loss == "quantile":
+        return np.where(out > want, 1 - QUANTILE, -QUANTILE)
+    return np.clip(out - want, -HUBER, HUBER)
 
 
 class Adam:

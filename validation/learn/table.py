@@ -3,9 +3,9 @@
     python -m validation.learn.table pack POSES_FOLDER [OUT_FOLDER] [--name wide] [--only "over_*.npz"]
 
 In: the files of :mod:`validation.learn.render_poses`. Out: three Parquet files (zstd) in OUT_FOLDER, by
-default this one: ``poses_truth.parquet``, ``poses_full.parquet``, ``poses_lite.parquet`` (or another name), and
-from all tables of a folder a :class:`Table`. Only what training reads is kept, as exactly as the pose model gave it (float32), so that the
-same weights come out again. Next file: :mod:`validation.learn.train`.
+default this one: ``poses_truth.parquet``, ``poses_full.parquet``, ``poses_lite.parquet`` (or another name).
+All tables of a folder make one :class:`Table`. Only what training reads is kept, as exactly as the pose model
+gave it (float32), so that the same weights come out again. Next file: :mod:`validation.learn.train`.
 """
 
 from __future__ import annotations

@@ -17,10 +17,10 @@ from numpy.typing import NDArray
 from unkink.body.arithmetic import ARRAY, TINY, Arithmetic, Lane, Points, to_columns
 from unkink.body.axes import bend_right_deg, flexion_deg, tilt_right_deg, turn_right_deg, wrap_deg
 from unkink.body.landmarks import Landmark, LandmarkSeries
-from unkink.body.learned import Learned, judge_recording
+from unkink.body.learned import Arm, Learned, judge_recorded_arms, judge_recording
 from unkink.body.quantities import QUANTITIES, QuantitySeries
 from unkink.body.turn import DepthMemory, compute_shoulder_turn_deg, remember, shoulder_line
-from unkink.body.uncertainty import MIN_VISIBILITY, compute_sd
+from unkink.body.uncertainty import MIN_VISIBILITY, Z_90, compute_sd
 
 _NOSE, _LEAR, _REAR = int(Landmark.NOSE), int(Landmark.LEFT_EAR), int(Landmark.RIGHT_EAR)
 _LS, _RS = int(Landmark.LEFT_SHOULDER), int(Landmark.RIGHT_SHOULDER)
@@ -41,11 +41,15 @@ _UPPER_ARM2, _FOREARM2 = 0.75**2, 0.6**2
 plane raises no doubt."""
 _OUT_OF_PLANE_DEG = 50.0
 """SD of an arm's angle when the arm points at the camera."""
+_IN_PLANE_DEG = 6.0
+"""SD of an arm's angle in the picture plane."""
 _HANGING_DEG = 12.0
 """SD of the elevation of an arm that hangs."""
 _LAP_DEG = 25.0
 """SD of the flexion of an elbow above its hand: hands on the lap, arms crossed."""
-_PELVIS_SHARE = 0.15
+_ARM_TRUST = 0.85
+"""Errors in whole exercises over errors of single pictures."""
+PELVIS_SHARE = 0.15
 """How much of a seated person's shoulder turn is the pelvis following, on average: it cannot be seen from one
 webcam."""
 
@@ -72,7 +76,13 @@ def compute_frame(p: Points, m: Arithmetic) -> Frame:
 
 
 def compute_values(
-    p: Points, frame: Frame, gain: Lane, scale_px: Lane, learned: Learned, m: Arithmetic
+    p: Points,
+    frame: Frame,
+    gain: Lane,
+    scale_px: Lane,
+    learned: Learned,
+    arms: tuple[Arm, Arm],
+    m: Arithmetic,
 ) -> tuple[tuple[Lane, ...], tuple[Lane, ...]]:
     """All quantities against the camera, and how far each is open to doubt beyond its usual error.
 
@@ -83,6 +93,7 @@ def compute_values(
     gain : float or ndarray (N,), depth gain, dimensionless
     scale_px : float or ndarray (N,), steadied trunk length, pixels
     learned : Learned, degrees and norm
+    arms : tuple of Arm, left and right, degrees
     m : Arithmetic
 
     Returns
@@ -110,12 +121,12 @@ def compute_values(
     slide = feet_x * (0.5 * (shoulder_x + hip_x) - 0.5 * p.width_px) * _TRUNK_OF_BODY / (scale_px + TINY)
 
     left, right = (
-        _compute_arm(p, (_LS, _LE, _LW), (up_x, up_y), line_px, m),
-        _compute_arm(p, (_RS, _RE, _RW), (up_x, up_y), line_px, m),
+        _compute_arm(p, (_LS, _LE, _LW), (up_x, up_y), line_px, arms[0], m),
+        _compute_arm(p, (_RS, _RE, _RW), (up_x, up_y), line_px, arms[1], m),
     )
     values = (
         turn_deg,
-        (1.0 - _PELVIS_SHARE) * turn_deg,
+        (1.0 - PELVIS_SHARE) * turn_deg,
         choose(is_side_on, nan, bend_right_deg(up_x, up_y, m)),
         choose(frame.is_lying, nan, lean_deg),
         choose(is_side_on, nan, tilt_right_deg(y[_RS] - y[_LS], line_px, m)),
@@ -169,30 +180,47 @@ def _compute_sagittal(p: Points, frame: Frame, gain: Lane, line_px: Lane, m: Ari
 
 
 def _compute_arm(
-    p: Points, joints: tuple[int, int, int], up: tuple[Lane, Lane], line_px: Lane, m: Arithmetic
+    p: Points, joints: tuple[int, int, int], up: tuple[Lane, Lane], line_px: Lane, arm: Arm, m: Arithmetic
 ) -> tuple[Lane, Lane, Lane, Lane]:
     """Elevation, its doubt, elbow flexion, its doubt, degrees.
 
-    All in the picture plane, and doubted as far as the arm leaves it.
+    The angles in the picture plane and what was learned, each by how sure it is: the plane's are doubted as
+    far as the arm leaves it, the learned ones as far as the arm is from anything learned.
     """
     x, y = p.x, p.y
     shoulder, elbow, wrist = joints
     ux, uy = x[elbow] - x[shoulder], y[elbow] - y[shoulder]
     fx, fy = x[wrist] - x[elbow], y[wrist] - y[elbow]
     upper2, fore2, line2 = ux * ux + uy * uy, fx * fx + fy * fy, line_px * line_px + TINY
-    # How short each bone looks tells how far it points at the camera; raw depth tells nothing about arms.
+    # How short each bone looks tells how far it points at the camera.
     upper_out = m.most(1.0 - upper2 / (_UPPER_ARM2 * line2), 0.0)
     fore_out = m.most(1.0 - fore2 / (_FOREARM2 * line2), 0.0)
     # A hanging arm may well reach forward, which the picture does not show.
     hangs = m.most(uy / (m.sqrt(upper2) + TINY), 0.0)
     elevation_doubt = _OUT_OF_PLANE_DEG * upper_out + _HANGING_DEG * hangs
     elbow_doubt = _OUT_OF_PLANE_DEG * m.least(upper_out + fore_out, 1.0) + m.choose(fy > 0.0, _LAP_DEG, 0.0)
-    return (
-        flexion_deg(-up[0], -up[1], ux, uy, m),
-        elevation_doubt,
-        flexion_deg(ux, uy, fx, fy, m),
-        elbow_doubt,
+    trust = _ARM_TRUST * (1.0 + 5.0 * arm.outside) / Z_90
+    elevation = _combine(
+        (flexion_deg(-up[0], -up[1], ux, uy, m), elevation_doubt + _IN_PLANE_DEG),
+        (arm.elevation_deg, trust * arm.elevation_error_deg),
+        m,
     )
+    flexion = _combine(
+        (flexion_deg(ux, uy, fx, fy, m), elbow_doubt + _IN_PLANE_DEG),
+        (arm.elbow_deg, trust * arm.elbow_error_deg),
+        m,
+    )
+    return (*elevation, *flexion)
+
+
+def _combine(plain: tuple[Lane, Lane], learned: tuple[Lane, Lane], m: Arithmetic) -> tuple[Lane, Lane]:
+    """Mean of two values with their standard deviations, weighted by them, and its doubt, degrees.
+
+    Their errors come from the same landmarks, so the mean is not taken for surer than the surer of the two.
+    """
+    a, b = plain[1] * plain[1], learned[1] * learned[1]
+    share = a / (a + b)
+    return plain[0] + share * (learned[0] - plain[0]), m.least(learned[1], plain[1])
 
 
 def _compute_knee(p: Points, hip: int, knee: int, ankle: int, m: Arithmetic) -> Lane:
@@ -258,8 +286,8 @@ def compute_all(series: LandmarkSeries) -> QuantitySeries:
         p = to_columns(series)
         frame = compute_frame(p, ARRAY)
         gain, scale_px = _replay_memory(series.t_s, p.is_found, frame)
-        learned = judge_recording(p, frame.trunk_px)
-        values, doubts = compute_values(p, frame, gain, scale_px, learned, ARRAY)
+        learned, arms = judge_recording(p, frame.trunk_px), judge_recorded_arms(p, frame.trunk_px)
+        values, doubts = compute_values(p, frame, gain, scale_px, learned, arms, ARRAY)
         for i, (value, doubt, visibility) in enumerate(
             zip(values, doubts, compute_seen(p, ARRAY), strict=True)
         ):

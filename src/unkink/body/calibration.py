@@ -11,8 +11,12 @@ from dataclasses import dataclass, replace
 from statistics import median
 from typing import Literal
 
+from unkink.body.angles import PELVIS_SHARE
+from unkink.body.arithmetic import SCALAR
+from unkink.body.landmarks import Landmark
 from unkink.body.learned import judge_change
 from unkink.body.quantities import INDEX, QUANTITIES, RELATIVE, Sample, Tracking
+from unkink.body.uncertainty import Z_90, widen
 from unkink.errors import Unmeasured
 
 STILL_S = 0.8
@@ -33,9 +37,19 @@ _STILL_RANGE: tuple[tuple[int, float], ...] = (
 )
 _TURN, _BEND = INDEX["shoulder_turn_deg"], INDEX["trunk_side_bend_deg"]
 _TILT = INDEX["shoulder_line_tilt_deg"]
+_ROTATION, _HEAD = INDEX["trunk_rotation_deg"], INDEX["head_rotation_deg"]
+_TRUNK = tuple(
+    int(Landmark[f"{side}_{joint}"]) for side in ("LEFT", "RIGHT") for joint in ("SHOULDER", "HIP")
+)
 _LEAN, _SLOUCH = INDEX["trunk_lean_forward_deg"], INDEX["slouch_norm"]
 _SLOUCH_EVIDENCE = 2.5
 """How much a whole slump since the neutral adds to the log odds of being slouched."""
+_TRUST = {_TURN: 0.55, _HEAD: 0.5, _LEAN: 0.6, _BEND: 0.65}
+"""Errors in whole exercises over errors of single pictures, by quantity: the neutral is a median of many
+pictures, and nobody moves as wildly as the people who were learned from."""
+_APART_SHARE = 0.15
+_PELVIS_DEG, _PELVIS_GROWTH = 4.0, 0.22
+"""SD of a seated pelvis that cannot be seen: degrees, and share of the shoulders' turn."""
 _RELATIVE_IDX = tuple(INDEX[name] for name in QUANTITIES if name in RELATIVE)
 _ROLL_LIMITS = ((_BEND, 6.0), (_TILT, 12.0))
 """A camera set crooked, or low and to one side, shows an upright person bent and tilted by as much; more than
@@ -173,7 +187,7 @@ def relate(sample: Sample, neutral: Neutral) -> Sample:
             values[idx] -= roll
             sds[idx] = math.hypot(sds[idx], neutral.sds[idx])
     if sample.points and neutral.points:
-        _compare_with_neutral(sample, neutral, values)
+        _compare_with_neutral(sample, neutral, values, sds)
     return Sample(
         t_s=sample.t_s,
         values=tuple(values),
@@ -184,11 +198,45 @@ def relate(sample: Sample, neutral: Neutral) -> Sample:
     )
 
 
-def _compare_with_neutral(sample: Sample, neutral: Neutral, values: list[float]) -> None:
-    """Put in what the person's own neutral tells better than one picture: the change of lean and slouch."""
-    lean_deg, slouch = judge_change(sample.points, neutral.points)
-    if not math.isnan(values[_LEAN] + lean_deg):
-        values[_LEAN] = lean_deg
+def _compare_with_neutral(sample: Sample, neutral: Neutral, values: list[float], sds: list[float]) -> None:
+    """Put in what the person's own neutral tells better than one picture."""
+    change = judge_change(sample.points, neutral.points)
+    if math.isnan(change.turn_deg):
+        return
+    # Outside of what was learned, the difference of two single pictures takes over; where both apply, how far
+    # they are apart is part of the doubt.
+    plain = min(change.outside, 1.0)
+    wider = 1.0 + change.outside
+    blur = widen(_see_worst(sample.visible), SCALAR)
+    head_deg = change.head_deg - change.turn_deg
+    for idx, learned, error_deg in (
+        (_TURN, change.turn_deg, change.turn_error_deg),
+        (_HEAD, head_deg, change.head_error_deg),
+        (_LEAN, change.lean_deg, change.lean_error_deg),
+        (_BEND, change.bend_deg + _keep_roll(neutral, _BEND), change.bend_error_deg),
+    ):
+        if math.isnan(values[idx]):
+            continue
+        apart = values[idx] - learned
+        values[idx] = learned + plain * apart
+        sd = math.hypot(_TRUST[idx] * error_deg / Z_90, _APART_SHARE * apart) * wider * blur
+        rest = neutral.sds[idx]
+        sds[idx] = sd if math.isnan(rest) else math.hypot(sd, rest)
+    if not math.isnan(values[_ROTATION]):
+        values[_ROTATION] = (1.0 - PELVIS_SHARE) * values[_TURN]
+        sds[_ROTATION] = math.hypot(sds[_TURN], math.hypot(_PELVIS_DEG, _PELVIS_GROWTH * values[_TURN]))
+    slouch = change.slouch
     if not math.isnan(values[_SLOUCH] + slouch):
         odds = math.exp(-_SLOUCH_EVIDENCE * min(max(slouch, -1.0), 1.0))
         values[_SLOUCH] = values[_SLOUCH] / (values[_SLOUCH] + (1.0 - values[_SLOUCH]) * odds)
+
+
+def _keep_roll(neutral: Neutral, idx: int) -> float:
+    """What of the neutral's bend is not the camera's roll, degrees: the person was bent."""
+    roll = neutral.values[idx]
+    return roll if abs(roll) > dict(_ROLL_LIMITS)[idx] else 0.0
+
+
+def _see_worst(visible: tuple[float, ...]) -> float:
+    """Visibility 0..1 of the worst of shoulders and hips; 1 where it is not known."""
+    return min(visible[i] for i in _TRUNK) if visible else 1.0

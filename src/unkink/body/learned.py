@@ -1,8 +1,8 @@
-"""A small correction learned from rendered people: turns of shoulders and head, lean, slouch.
+"""Corrections learned from rendered people: turns of shoulders and head, lean, side bend, slouch, arms.
 
-In: a dozen landmarks in trunk lengths, and the same of the person's neutral where it is known. Out: turns and
-lean in degrees against the ray from the camera to the person, slouch 0..1; change of lean and slouch since
-the neutral.
+In: a dozen landmarks in trunk lengths, and the same of the person's neutral where it is known. Out: from one
+picture, turns and lean in degrees against the ray from the camera to the person, slouch 0..1, and what the
+arms do; beside the neutral, the change of turn, head, lean, side bend and slouch; and how wrong these may be.
 
 BlazePose's depth is biased by the head's turn, the arms and the camera's height in ways that no single gain
 undoes. Small networks (tanh, two hidden layers) map the landmarks to what was true in rendered pictures.
@@ -29,7 +29,9 @@ from unkink.body.landmarks import Landmark
 
 _LS, _RS = int(Landmark.LEFT_SHOULDER), int(Landmark.RIGHT_SHOULDER)
 _LH, _RH = int(Landmark.LEFT_HIP), int(Landmark.RIGHT_HIP)
-_PAIRS = {2: 5, 7: 8, 9: 10, 11: 12, 13: 14, 23: 24, 25: 26}
+_PAIRS = {2: 5, 7: 8, 9: 10, 11: 12, 13: 14, 15: 16, 23: 24, 25: 26}
+_MOST_LOG_ERROR = 4.5
+"""Errors are not told larger than 90 degrees."""
 _MIRROR = {0: 0} | _PAIRS | {right: left for left, right in _PAIRS.items()}
 
 
@@ -72,10 +74,13 @@ def _beside(a: NDArray[np.float64], b: NDArray[np.float64]) -> NDArray[np.float6
 
 
 def _mirror(first: NDArray[np.float64], landmarks: tuple[int, ...]) -> NDArray[np.float64]:
-    """First layer for the mirrored person: the other side's landmarks, x reversed, by moving the weights."""
-    by_point = first.reshape(len(landmarks), 3, -1)
+    """First layer for the mirrored person: the other side's landmarks, x reversed, by moving the weights.
+
+    The landmarks may come several times over (now, neutral): each time is mirrored by itself.
+    """
+    by_point = first.reshape(-1, len(landmarks), 3, first.shape[1])
     swap = [landmarks.index(_MIRROR[idx]) for idx in landmarks]
-    return (by_point[swap] * np.array([-1.0, 1.0, 1.0])[:, None]).reshape(len(first), -1)
+    return (by_point[:, swap] * np.array([-1.0, 1.0, 1.0])[:, None]).reshape(len(first), -1)
 
 
 def _join(a: list[NDArray[np.float64]], b: list[NDArray[np.float64]], landmarks: tuple[int, ...]) -> Net:
@@ -93,19 +98,31 @@ def _join(a: list[NDArray[np.float64]], b: list[NDArray[np.float64]], landmarks:
     )
 
 
+def _read_range(text: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Mean and one over the spread of every feature among the examples."""
+    mean, inverse = np.frombuffer(base64.b64decode(text), dtype="<f2").astype(np.float64).reshape(2, -1)
+    return mean, inverse
+
+
 def _build_change() -> Net:
-    """The net about change: its inputs are the landmarks' movement, then the neutral's landmarks."""
-    first, bias, second, second_bias, last, last_bias = _unpack(weights.CHANGE_SIZES, weights.CHANGE)
-    half = len(first) // 2
-    mirrored = [_mirror(part, weights.CARRIAGE_LANDMARKS) for part in (first[:half], first[half:])]
-    return Net(
-        first=np.concatenate([first, np.concatenate(mirrored)], axis=1),
-        first_bias=np.concatenate([bias, bias]),
-        second=second,
-        second_bias=second_bias,
-        last=last,
-        last_bias=last_bias,
-    )
+    """The net about change, and its doubt: they take the movement since the neutral, then the neutral."""
+    net = _unpack(weights.CHANGE_SIZES, weights.CHANGE)
+    doubt = _unpack(weights.CHANGE_DOUBT_SIZES, weights.CHANGE_DOUBT)
+    return _join(net, doubt, weights.CARRIAGE_LANDMARKS)
+
+
+def _build_arms() -> list[NDArray[np.float64]]:
+    """The net about an arm and its doubt as one: matrices and biases in turn."""
+    a = _unpack(weights.ARMS_SIZES, weights.ARMS)
+    b = _unpack(weights.ARMS_DOUBT_SIZES, weights.ARMS_DOUBT)
+    return [
+        np.concatenate([a[0], b[0]], axis=1),
+        np.concatenate([a[1], b[1]]),
+        _beside(a[2], b[2]),
+        np.concatenate([a[3], b[3]]),
+        _beside(a[4], b[4]),
+        np.concatenate([a[5], b[5]]),
+    ]
 
 
 _POINTS = weights.SLOUCH_LANDMARKS
@@ -114,6 +131,11 @@ _NET = _join(
     _unpack(weights.CARRIAGE_SIZES, weights.CARRIAGE), _unpack(weights.SLOUCH_SIZES, weights.SLOUCH), _POINTS
 )
 _CHANGE = _build_change()
+_CHANGE_MEAN, _CHANGE_INVERSE = _read_range(weights.CHANGE_RANGE)
+_ARMS = _build_arms()
+_ARMS_MEAN, _ARMS_INVERSE = _read_range(weights.ARMS_RANGE)
+_LEFT_ARM = weights.ARM_LANDMARKS
+_RIGHT_ARM = tuple(_MIRROR[idx] for idx in _LEFT_ARM)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,8 +189,29 @@ def carry_points(p: Points) -> tuple[float, ...]:
     return tuple([v for i in _CARRIED for v in (x[i], y[i], z[i])])
 
 
-def judge_change(points: Sequence[float], neutral: Sequence[float]) -> tuple[float, float]:
-    """Change since the neutral: lean forward in degrees, slouch in 0..1 units.
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What is different from the neutral, one frame; NaN where a landmark was not found."""
+
+    turn_deg: float
+    head_deg: float
+    lean_deg: float
+    bend_deg: float
+    slouch: float
+    """0..1 units."""
+    turn_error_deg: float
+    """Nine in ten errors stay below this; so do the next three."""
+    head_error_deg: float
+    """Of the head against the shoulders."""
+    lean_error_deg: float
+    bend_error_deg: float
+    outside: float
+    """How far this person, posture and camera are from anything that was learned: 0 inside, 1 twice as far
+    as the farthest example."""
+
+
+def judge_change(points: Sequence[float], neutral: Sequence[float]) -> Change:
+    """Change since the neutral.
 
     Parameters
     ----------
@@ -176,16 +219,89 @@ def judge_change(points: Sequence[float], neutral: Sequence[float]) -> tuple[flo
 
     Returns
     -------
-    tuple of float
-        Lean (degrees, forward +) and slouch (dimensionless), NaN where a landmark was not found.
+    Change
+        Degrees, right and forward +; slouch and ``outside`` are dimensionless.
     """
     both = np.array((points, neutral)).reshape(2, -1, 3)
     # Shoulders and hips are the first four.
     hips = 0.5 * (both[:, 2] + both[:, 3])
     up = 0.5 * (both[1, 0] + both[1, 1]) - hips[1]
     centred = (both - hips[:, None]) / (math.hypot(up[0], up[1]) + TINY)
-    change, neutral_row = (centred[0] - centred[1]).ravel(), centred[1].ravel()
+    features = np.zeros((2, 2 * centred[0].size))
+    features[0, : centred[0].size] = (centred[0] - centred[1]).ravel()
+    features[:, centred[0].size :] = centred[1].ravel()
     # No movement must answer no change: what the net says to that is taken off.
-    features = np.array((np.concatenate((change, neutral_row)), np.concatenate((0.0 * change, neutral_row))))
-    moved, still = _CHANGE.answer(features).sum(axis=1).tolist()
-    return 0.5 * weights.LEAN_DEG * (moved[0] - still[0]), 0.5 * (moved[1] - still[1])
+    (person, mirrored), still = _CHANGE.answer(features).tolist()
+    answer = [a - b for a, b in zip(person, still[0], strict=True)]
+    mirror = [a - b for a, b in zip(mirrored, still[1], strict=True)]
+    far = (features[0] - _CHANGE_MEAN) * _CHANGE_INVERSE
+    distance = float(far @ far) / far.size
+    turn, lean = 0.5 * weights.TURN_DEG, 0.5 * weights.LEAN_DEG
+    errors = [
+        math.exp(min(0.5 * (a + b), _MOST_LOG_ERROR)) for a, b in zip(person[5:], mirrored[5:], strict=True)
+    ]
+    return Change(
+        turn * (answer[0] - mirror[0]),
+        turn * (answer[1] - mirror[1]),
+        lean * (answer[2] + mirror[2]),
+        lean * (answer[3] - mirror[3]),
+        0.5 * (answer[4] + mirror[4]),
+        *errors,
+        max(distance / weights.CHANGE_LIMIT - 1.0, 0.0),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Arm:
+    """What an arm does; floats for one frame, arrays (N,) for a recording."""
+
+    elevation_deg: Lane
+    elbow_deg: Lane
+    elevation_error_deg: Lane
+    """Nine in ten errors stay below this."""
+    elbow_error_deg: Lane
+    outside: Lane
+    """0 inside of what was learned, 1 twice as far as the farthest example."""
+
+
+def judge_arms(p: Points, trunk_px: float) -> tuple[Arm, Arm]:
+    """Left and right arm of one frame, degrees."""
+    rows: list[list[float]] = []
+    for sign, (origin, *others) in ((1.0, _LEFT_ARM), (-1.0, _RIGHT_ARM)):
+        x, y, z = p.x[origin], p.y[origin], p.z[origin]
+        k = 1.0 / trunk_px
+        rows.append(
+            [v for i in others for v in (sign * (p.x[i] - x) * k, (p.y[i] - y) * k, (p.z[i] - z) * k)]
+        )
+    left, right = _answer_arms(np.array(rows)).tolist()
+    return Arm(*left), Arm(*right)
+
+
+def judge_recorded_arms(p: Points, trunk_px: NDArray[np.float64]) -> tuple[Arm, Arm]:
+    """Left and right arm of a recording, degrees, (N,) each."""
+    arms: list[Arm] = []
+    for sign, (origin, *others) in ((1.0, _LEFT_ARM), (-1.0, _RIGHT_ARM)):
+        columns = [
+            scale * (c[i] - c[origin]) / trunk_px
+            for i in others
+            for scale, c in ((sign, p.x), (1.0, p.y), (1.0, p.z))
+        ]
+        arms.append(Arm(*_answer_arms(np.stack(columns, axis=1)).T))
+    return arms[0], arms[1]
+
+
+def _answer_arms(features: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Elevation, elbow, their errors (degrees) and the distance from the examples, (N, 5)."""
+    first, bias, second, second_bias, last, last_bias = _ARMS
+    hidden = np.tanh(np.tanh(features @ first + bias) @ second + second_bias)
+    out = hidden @ last + last_bias
+    far = (features - _ARMS_MEAN) * _ARMS_INVERSE
+    distance = (far * far).mean(axis=1) / weights.ARMS_LIMIT - 1.0
+    return np.concatenate(
+        [
+            weights.ARM_DEG * out[:, :2],
+            np.exp(np.minimum(out[:, 2:], _MOST_LOG_ERROR)),
+            np.maximum(distance, 0.0)[:, None],
+        ],
+        axis=1,
+    )

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from unkink.body.calibration import Neutral, relate
-from unkink.body.landmarks import LandmarkSeries
+from unkink.body.landmarks import N_LANDMARKS, LandmarkSeries
 from unkink.body.quality import ViewNeeds
 from unkink.body.quantities import INDEX, QUANTITIES, RELATIVE, QuantitySeries, Sample, ViewQuality
 from unkink.body.track import TrackState, track
@@ -29,6 +29,7 @@ LONGEST_GAP_S = 0.3
 """Values are not smoothed over a longer gap."""
 
 _N_Q = len(QUANTITIES)
+_UNSEEN = (0.0,) * N_LANDMARKS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +44,8 @@ class Block:
     """(N, Q), standard deviations of single pictures, same units."""
     points: NDArray[np.float64]
     """(N, P) landmarks to compare with the neutral's, pixels; NaN where nobody was found."""
+    visible: NDArray[np.float32]
+    """(N, 33) visibility 0..1 of each landmark, 0 where nobody was found."""
     views: tuple[ViewQuality, ...]
 
     def __len__(self) -> int:
@@ -51,16 +54,15 @@ class Block:
 
     def samples(self) -> Iterator[Sample]:
         """Yield the pictures as samples, as if they came live."""
-        rows = zip(
-            self.t_s.tolist(), self.values.tolist(), self.sds.tolist(), self.points.tolist(), strict=True
-        )
-        for (t_s, values, sds, points), view in zip(rows, self.views, strict=True):
+        columns = (self.t_s, self.values, self.sds, self.points, self.visible)
+        rows = zip(*(column.tolist() for column in columns), strict=True)
+        for (t_s, values, sds, points, visible), view in zip(rows, self.views, strict=True):
             is_found = bool(points) and not math.isnan(points[0])
             yield Sample(
                 t_s=t_s,
                 values=tuple(values),
                 sds=tuple(sds),
-                visible=(),
+                visible=tuple(visible) if is_found else (),
                 view=view,
                 points=tuple(points) if is_found else (),
             )
@@ -112,6 +114,7 @@ def _pack(samples: list[Sample]) -> Block:
         values=np.array([s.values for s in samples]),
         sds=np.array([s.sds for s in samples]),
         points=points,
+        visible=np.array([s.visible or _UNSEEN for s in samples], dtype=np.float32),
         views=tuple(s.view for s in samples),
     )
 
@@ -153,6 +156,7 @@ def _select(block: Block, keep: NDArray[np.bool_]) -> Block:
         values=block.values[keep],
         sds=block.sds[keep],
         points=block.points[keep],
+        visible=block.visible[keep],
         views=tuple(view for view, is_kept in zip(block.views, keep.tolist(), strict=True) if is_kept),
     )
 
@@ -164,6 +168,7 @@ def _join(a: Block, b: Block) -> Block:
         values=np.concatenate([a.values, b.values]),
         sds=np.concatenate([a.sds, b.sds]),
         points=np.concatenate([_widen(a.points, n_points), _widen(b.points, n_points)]),
+        visible=np.concatenate([a.visible, b.visible]),
         views=a.views + b.views,
     )
 
@@ -181,6 +186,7 @@ def _smooth(block: Block) -> Block:
         values=both[:, :_N_Q],
         sds=block.sds,
         points=both[:, _N_Q:],
+        visible=block.visible,
         views=block.views,
     )
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from unkink.body.angles import compute_frame, compute_seen, compute_values, steady_scale
 from unkink.body.arithmetic import SCALAR, to_points
 from unkink.body.landmarks import Landmark, LandmarkSeries
-from unkink.body.learned import Learned, carry_points, judge_frame
+from unkink.body.learned import Arm, Learned, carry_points, judge_arms, judge_frame
 from unkink.body.quality import Surroundings, ViewNeeds, judge_view
 from unkink.body.quantities import QUANTITIES, Sample, missing_values
 from unkink.body.turn import DepthMemory, remember
@@ -23,6 +23,7 @@ __all__ = ["TrackState", "ViewNeeds", "track"]
 
 _MISSING = missing_values()
 _UNASKED = Learned(math.nan, math.nan, math.nan, math.nan)
+_NO_ARM = Arm(math.nan, math.nan, math.nan, math.nan, math.nan)
 _JUMP_WITHIN_S = 0.2
 _N = len(QUANTITIES)
 _LS, _RS = int(Landmark.LEFT_SHOULDER), int(Landmark.RIGHT_SHOULDER)
@@ -82,7 +83,8 @@ def track(state: TrackState, series: LandmarkSeries, needs: ViewNeeds) -> tuple[
         state = TrackState(t_s, memory, scale_px, middle_x, middle_y)
     view = judge_view(p, frame.trunk_px, needs, Surroundings(around_light, around_persons, step_px))
     learned = _UNASKED if frame.is_lying else judge_frame(p, frame.trunk_px)
-    values, doubts = compute_values(p, frame, memory.gain, scale_px, learned, SCALAR)
+    arms = (_NO_ARM, _NO_ARM) if frame.is_lying else judge_arms(p, frame.trunk_px)
+    values, doubts = compute_values(p, frame, memory.gain, scale_px, learned, arms, SCALAR)
     seen = compute_seen(p, SCALAR)
     kept, sds = [math.nan] * _N, [math.nan] * _N
     for i in range(_N):

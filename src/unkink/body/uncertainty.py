@@ -21,6 +21,8 @@ from numpy.typing import NDArray
 from unkink.body.arithmetic import Arithmetic, Lane
 from unkink.body.quantities import INDEX, QUANTITIES
 
+Z_90 = 1.645
+"""Half width of a 90 % interval in standard deviations."""
 MIN_VISIBILITY = 0.4
 """A quantity that stands on a landmark seen worse than this is not measured."""
 
@@ -40,15 +42,15 @@ SD_MODELS: dict[str, SdModel] = {
     "trunk_rotation_deg": SdModel(base=4.0, growth=0.22),
     "trunk_side_bend_deg": SdModel(base=1.4, growth=0.06),
     "trunk_lean_forward_deg": SdModel(base=3.2, growth=0.12),
-    "shoulder_line_tilt_deg": SdModel(base=2.0, growth=0.15),
-    "left_shoulder_elevation_deg": SdModel(base=4.0, growth=0.04),
-    "right_shoulder_elevation_deg": SdModel(base=4.0, growth=0.04),
-    "left_elbow_flexion_deg": SdModel(base=5.5, growth=0.04),
-    "right_elbow_flexion_deg": SdModel(base=5.5, growth=0.04),
+    "shoulder_line_tilt_deg": SdModel(base=2.2, growth=0.16),
+    "left_shoulder_elevation_deg": SdModel(base=1.0),
+    "right_shoulder_elevation_deg": SdModel(base=1.0),
+    "left_elbow_flexion_deg": SdModel(base=1.0),
+    "right_elbow_flexion_deg": SdModel(base=1.0),
     "head_rotation_deg": SdModel(base=4.5, growth=0.35),
     "head_forward_norm": SdModel(base=0.12, growth=0.3),
-    "left_knee_flexion_deg": SdModel(base=4.0, growth=0.02),
-    "right_knee_flexion_deg": SdModel(base=4.0, growth=0.02),
+    "left_knee_flexion_deg": SdModel(base=6.0, growth=0.04),
+    "right_knee_flexion_deg": SdModel(base=6.0, growth=0.04),
     "slide_norm": SdModel(base=0.008, growth=0.1),
     "slouch_norm": SdModel(base=0.15),
 }
@@ -70,7 +72,12 @@ def compute_sd(quantity_idx: int, value: Lane, doubt: Lane, seen: Lane, m: Arith
     m : Arithmetic
     """
     usual = m.hypot(_BASES[quantity_idx], _GROWTHS[quantity_idx] * value)
-    return m.hypot(usual, doubt) * (1.0 + 3.0 * m.most(0.9 - seen, 0.0))
+    return m.hypot(usual, doubt) * widen(seen, m)
+
+
+def widen(seen: Lane, m: Arithmetic) -> Lane:
+    """Factor by which a standard deviation grows when its worst landmark is poorly seen (visibility 0..1)."""
+    return 1.0 + 3.0 * m.most(0.9 - seen, 0.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
