@@ -133,6 +133,7 @@ def test_another_time_of_day_is_said(admitted: House, clock: Clock) -> None:
 def test_the_demonstration_person_is_not_the_person(admitted: House) -> None:
     shown = _details(admitted, _check(admitted, mode="demo", until_s=75.0))["mobility"]
     assert shown["movements"][0]["sides"][0]["value_deg"] is not None
+    assert shown["movements"][0]["sentences"] == [], "it says nothing about the person"
     assert _today(admitted)["mobility"]["state"] == "first"
     assert admitted.browser.get("/api/progress").json()["mobility"] == []
 

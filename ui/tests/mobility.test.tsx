@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import texts from "../../src/unkink/rules/locales/en/mobility.json";
 import type { CheckShown, CheckToday, Measured } from "../src/api/types";
 import { MobilityOffer, MobilityResult } from "../src/pages/Mobility";
+import { findPlace } from "../src/session/demonstration";
 import { readRoute } from "../src/session/route";
 import { positionOf, setupKeysOf } from "../src/session/texts";
 import { has } from "../src/text/catalogue";
@@ -103,6 +104,14 @@ describe("the mobility check", () => {
       expect(readRoute(new URLSearchParams({ exercise: "mobility-check", mode })).wish.mode).toBe("camera");
     }
     expect(readRoute(new URLSearchParams({ exercise: "seated-twist", mode: "timer" })).wish.mode).toBe("timer");
+  });
+
+  it("has a demonstration that waits at its part", () => {
+    expect(findPlace("turn", 10)).toBe(20);
+    expect(findPlace("turn", 18)).toBeNull();
+    expect(findPlace("turn", 40)).toBeNull();
+    expect(findPlace("turn", 60)).toBe(20);
+    expect(findPlace("somewhere", 60)).toBeNull();
   });
 
   it("never frightens, never shames, and has a word for every noise", () => {

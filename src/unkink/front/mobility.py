@@ -172,7 +172,7 @@ def show_check(
             name_key=f"mobility.part.{part.id}",
             quantity=part.counting.quantity,
             sides=[by_key[key] for key in by_key if key[0] == part.counting.quantity],
-            sentences=list(_tell(part.counting.quantity, checks, here)),
+            sentences=list(_tell(part.counting.quantity, checks, here)) if session.mode != "demo" else [],
             norm=_to_range(part.counting.quantity, here),
         )
         for part in here.rulebook.mobility.parts

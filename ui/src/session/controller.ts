@@ -277,6 +277,7 @@ export class SessionController {
     const { state } = after;
     if (!state) return;
     this.feed.hold(state.paused !== null && WAITS_FOR_PERSON.has(state.paused));
+    if (state.part && after.mode === "demo") this.feed.follow(state.part);
     const was = before.state?.breath;
     const { phase, started_s, duration_s } = state.breath;
     if ((phase === "in" || phase === "out") && (was?.phase !== phase || was.started_s !== started_s)) {

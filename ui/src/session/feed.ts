@@ -7,6 +7,7 @@ import type { Landmarks } from "../camera/protocol";
 import { FramePump, MediaClock, type PumpClock } from "../camera/pump";
 import { type CameraProblem, closePicture, loadDemonstration, openCamera, playCamera } from "../camera/source";
 import type { Mode } from "../generated/messages";
+import { findPlace } from "./demonstration";
 
 export interface FeedEvents {
   onLandmarks(found: Landmarks, n_persons: number | null): void;
@@ -150,6 +151,14 @@ export class PictureFeed {
     if (!video || this.#stream || !this.#pump) return;
     if (isHeld && !video.paused) video.pause();
     if (!isHeld && video.paused) void video.play().catch(() => {});
+  }
+
+  /** The demonstration person does the part that the check is at. */
+  follow(part: string): void {
+    const video = this.video;
+    if (!video || this.#stream || !this.#pump || video.seeking) return;
+    const place_s = findPlace(part, video.currentTime);
+    if (place_s !== null) video.currentTime = place_s;
   }
 
   /** Pictures stopped for a while, because the page was hidden: that says nothing about the engine's speed. */
