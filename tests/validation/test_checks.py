@@ -21,8 +21,8 @@ T_S = np.arange(N) / 30
 def make_take(turn, **changed):
     series = LandmarkSeries(t_s=T_S, image=np.zeros((N, 33, 4)))
     phases = (
-        Phase(name="hold_right", start_s=2.0, end_s=4.0),
-        Phase(name="hold_left", start_s=6.0, end_s=8.0),
+        Phase(name="hold_right", start_s=1.0, end_s=4.0),
+        Phase(name="hold_left", start_s=5.0, end_s=8.0),
     )
     about = {
         "name": "x",
@@ -37,7 +37,7 @@ def make_take(turn, **changed):
     return Take(**(about | changed))
 
 
-def make_measured(turn, right=((2.0, 4.0),), left=((6.0, 8.0),)):
+def make_measured(turn, right=((1.0, 4.0),), left=((5.0, 8.0),)):
     values = np.full((N, len(QUANTITIES)), np.nan)
     values[:, INDEX["shoulder_turn_deg"]] = turn
     sides = {
@@ -57,7 +57,7 @@ def run(take, found):
 
 def test_figures_of_a_turn_that_reads_three_degrees_high():
     turn = 30 * np.sin(T_S)
-    checks = run(make_take(turn), make_measured(turn + 3.0, right=((2.2, 4.4),), left=((5.9, 8.0),)))
+    checks = run(make_take(turn), make_measured(turn + 3.0, right=((1.2, 4.4),), left=((4.9, 8.0),)))
     assert checks["turn-mae"].value == pytest.approx(3.0)
     assert checks["held-turn-right"].value == pytest.approx(3.0)
     assert checks["hold-sd"].value == pytest.approx(0.0)
@@ -73,6 +73,14 @@ def test_a_hold_that_was_not_found_fails():
     assert not checks["hold-start"].is_met
 
 
+def test_a_short_stop_is_measured_but_not_dated():
+    phases = (Phase(name="hold_right", start_s=2.0, end_s=4.0),)
+    truth = Truth(values={"shoulder_turn_deg": np.zeros(N)}, phases=phases)
+    checks = run(make_take(np.zeros(N), truth=truth), make_measured(np.full(N, 2.0), right=()))
+    assert checks["held-turn-right"].value == pytest.approx(2.0)
+    assert "hold-start" not in checks
+
+
 def test_a_fault_is_told_but_not_checked():
     turn = np.zeros(N)
     assert run(make_take(turn, has_fault=True), make_measured(turn)) == {}
@@ -86,7 +94,7 @@ def test_too_large_an_error_is_no_success_for_its_sign():
 
 
 def test_variants_are_compared_by_their_dates():
-    a, b = make_measured(np.zeros(N)).summary, make_measured(np.zeros(N), right=((2.1, 4.25),)).summary
+    a, b = make_measured(np.zeros(N)).summary, make_measured(np.zeros(N), right=((1.1, 4.25),)).summary
     assert check_variants(a, b).value == pytest.approx(0.25)
     fewer = make_measured(np.zeros(N), right=()).summary
     assert not check_variants(a, fewer).is_met

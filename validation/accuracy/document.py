@@ -158,10 +158,10 @@ def _sum_up(rows: Sequence[Row], name: str) -> str:
     sizes = [abs(row["value"]) for row in rows if not math.isnan(row["value"])]
     if name == "same-twice" or not sizes:
         return share
-    if len(rows) == 1:
-        return f"{_number(sizes[0])} {'yes' if n_met else '**no**'}"
-    worst = min(sizes) if name == "slide-r" else max(sizes)
     digits = 2 if name == "slide-r" or _UNITS.get(name) == "s" else 1
+    if len(rows) == 1:
+        return f"{_number(sizes[0], digits)} {'yes' if n_met else '**no**'}"
+    worst = min(sizes) if name == "slide-r" else max(sizes)
     return f"{share}; {_number(median(sizes), digits)}, worst {_number(worst, digits)}"
 
 
@@ -255,20 +255,25 @@ def _coverage(agreement: Sequence[Row]) -> str:
 
 
 def _misses(checks: Sequence[Row]) -> str:
-    lines = [
-        [
-            row["take"],
-            row["model"],
-            row["variant"],
-            _TITLES[row["check"]],
-            _number(row["value"], 2) or "missing",
-        ]
-        for row in checks
-        if not row["is_met"] and row["collection"] == "held-out" and row["check"] in _TITLES
+    """All misses of the kept-apart set, both models side by side."""
+    missed = [
+        row
+        for row in _select(checks, collection="held-out")
+        if not row["is_met"] and row["variant"] != "live" and row["check"] in _TITLES and row["take"] != ALL
     ]
-    if not lines:
-        return "None."
-    return table(["clip", "model", "variant", "what", "figure"], lines)
+    found = {(row["take"], row["check"], row["model"]): row["value"] for row in missed}
+    lines = [
+        [take, _TITLES[check], *(_miss(found.get((take, check, model))) for model in MODELS)]
+        for take, check in dict.fromkeys((row["take"], row["check"]) for row in missed)
+    ]
+    return table(["clip", "what", *MODELS], lines) if lines else "None."
+
+
+def _miss(value: float | None) -> str:
+    """Return a figure that missed its goal; empty where the goal was met."""
+    if value is None:
+        return ""
+    return "not found" if math.isnan(value) else _number(value, 2)
 
 
 _KNOWN = {"S": "read", "S2": "seen in a summary only", "M": "from memory"}

@@ -13,6 +13,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+import numpy as np
+
 from unkink.coach.rulebook import Rulebook
 from validation.accuracy.agreement import compare, join
 from validation.accuracy.checks import COVERAGE, LIMITS, check_take, check_variants
@@ -51,7 +53,7 @@ def evaluate(takes: Iterable[Take], rulebook: Rulebook, *, twice: bool = True) -
                     key = (take.collection, take.model, variant, exercise, view, pair.quantity)
                     results.pairs[key].append(pair)
             results.checks += [_to_row(take, variant, asdict(c)) for c in check_take(take, pairs, found)]
-            if twice and variant == "recorded":
+            if twice and variant == "recorded" and take.model != "lite":
                 again = measure(take, rulebook, variant)
                 is_same = digest(found) == digest(again)
                 same = {"name": "same-twice", "value": 1.0 if is_same else 0.0, "is_met": is_same}
@@ -83,6 +85,7 @@ def _to_row(take: Take, variant: str, check: Row) -> Row:
 
 def _summarise(key: Key, pairs: list[Pair]) -> Iterator[Row]:
     collection, model, variant, exercise, view, quantity = key
+    pairs = [pair for pair in pairs if np.isfinite(pair.measured).any()]
     agreement = compare(*(join([getattr(pair, k) for pair in pairs]) for k in ("measured", "sds", "true")))
     if agreement is None:
         return
