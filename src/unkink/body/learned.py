@@ -237,16 +237,18 @@ def judge_change(points: Sequence[float], neutral: Sequence[float]) -> Change:
     far = (features[0] - _CHANGE_MEAN) * _CHANGE_INVERSE
     distance = float(far @ far) / far.size
     turn, lean = 0.5 * weights.TURN_DEG, 0.5 * weights.LEAN_DEG
-    errors = [
-        math.exp(min(0.5 * (a + b), _MOST_LOG_ERROR)) for a, b in zip(person[5:], mirrored[5:], strict=True)
-    ]
+    doubts = [min(0.5 * (a + b), _MOST_LOG_ERROR) for a, b in zip(person[5:], mirrored[5:], strict=True)]
+    turn_error, head_error, lean_error, bend_error = map(math.exp, doubts)
     return Change(
         turn * (answer[0] - mirror[0]),
         turn * (answer[1] - mirror[1]),
         lean * (answer[2] + mirror[2]),
         lean * (answer[3] - mirror[3]),
         0.5 * (answer[4] + mirror[4]),
-        *errors,
+        turn_error,
+        head_error,
+        lean_error,
+        bend_error,
         max(distance / weights.CHANGE_LIMIT - 1.0, 0.0),
     )
 
