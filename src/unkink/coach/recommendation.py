@@ -81,7 +81,8 @@ def recommend(
     Recommendation or None
         None when nothing is open.
     """
-    worked = tuple(s for s in history.sessions if s.is_work)
+    # a mobility check is no technique that was tried
+    worked = tuple(s for s in history.sessions if s.is_work and s.exercise_id in rules.codes)
     ranked: list[tuple[float, int, str, list[tuple[float, Why]]]] = []
     for idx, exercise_id in enumerate(rules.codes):
         technique = today.techniques.get(exercise_id)

@@ -17,7 +17,7 @@ import { TodayPage } from "../pages/TodayPage";
 import { t } from "../text/catalogue";
 import { Banner } from "./Banner";
 import { HelpButton } from "./HelpButton";
-import { path } from "./router";
+import { path, query } from "./router";
 import { isHelpOpen } from "./state";
 
 interface Place {
@@ -51,7 +51,8 @@ function SessionDoor() {
     if (load && !loadedSession.value) void load().then((module) => (loadedSession.value = module.SessionPage));
   }, []);
   const Session = loadedSession.value;
-  return Session ? <Session /> : <Waiting label={t("ui.waiting")} />;
+  // Another address is another session.
+  return Session ? <Session key={query.value.toString()} /> : <Waiting label={t("ui.waiting")} />;
 }
 
 const ROUTES: readonly Route[] = [

@@ -64,7 +64,13 @@ export function Setup({ session }: { session: SessionController }) {
           ))}
           {mode === "camera" ? <li>{t(`exercise.${exercise_id}.camera`)}</li> : null}
         </ul>
-        {exercise_id === MOBILITY_ID ? <p>{t("mobility.setup.comfort")}</p> : null}
+        {exercise_id === MOBILITY_ID ? (
+          <p>{t("mobility.setup.comfort")}</p>
+        ) : mode === "camera" ? (
+          <p class="small">
+            <a href={`/session?exercise=${MOBILITY_ID}&mode=camera`}>{t("mobility.offer.before")}</a>
+          </p>
+        ) : null}
         <p class="small quiet">{t(`session.setup.mode.${mode}`)}</p>
         {welcome?.notes.map((note) => (
           <p class="note" key={note.key}>
