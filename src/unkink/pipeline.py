@@ -38,6 +38,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+UNENDING_SETS = 1_000_000
+"""A recording is watched to its end, however much was done in it."""
+
 _EVENT = msgspec.json.Decoder(AnyEvent)
 
 
@@ -226,7 +229,7 @@ def _plan_recorded(
     )
     data = recording.metadata.get("plan")
     if data is None:
-        return plan
+        return plan if plan.parts else msgspec.structs.replace(plan, n_sets=UNENDING_SETS, rest_s=0.0)
     made = msgspec.json.decode(data, type=type(plan))
     return msgspec.structs.replace(made, rules_version=plan.rules_version)
 

@@ -50,9 +50,6 @@ class HoldCounting(Strict, frozen=True, kw_only=True, tag="hold", tag_field="kin
     """For how long it has to be still before it is called a hold (its start is then dated back)."""
     shortest_s: Positive
     """Shorter rests within a movement are not holds."""
-    flattening: Annotated[float, msgspec.Meta(ge=1, le=1.5)] = 1.0
-    """How much longer a movement is than its middle says, where readings flatten towards the end of the range
-    (turns, whose depth is read; not side bends, which are seen in the plane)."""
     drawn_to_deg: Positive
     """Where the band on the screen ends: wide, so that it is no target."""
 
