@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
 import threading
 from pathlib import Path
@@ -245,6 +246,19 @@ def test_decoding_ahead_waits(tmp_path: Path) -> None:
     assert len(made) <= 4
     pictures.close()
     assert threading.active_count() == 1 or all(t.name != "unkink-decoding" for t in threading.enumerate())
+
+
+def test_no_picture_outlives_its_turn(tmp_path: Path) -> None:
+    """Frames that refer to themselves would wait for Python's collector, a hundred megabytes of them."""
+    path = write_video(tmp_path / "a.mp4", draw(40))
+    gc.collect()
+    gc.disable()
+    try:
+        for _ in iterate_pictures(path):
+            n_frames = sum(isinstance(one, av.VideoFrame) for one in gc.get_objects())
+        assert n_frames <= 8
+    finally:
+        gc.enable()
 
 
 def test_decoding_ahead_carries_the_reason(tmp_path: Path) -> None:

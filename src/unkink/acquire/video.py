@@ -221,6 +221,7 @@ class _Upright:
     def __init__(self, stream: Any, longest_px: int) -> None:
         self._longest_px = longest_px
         self._shape = float(stream.sample_aspect_ratio or 1) or 1.0
+        self._matrix: tuple[int, int, int, int] | None = None
 
     def convert(self, frame: Any) -> NDArray[np.uint8]:
         """Return the picture, shape (H, W, 3)."""
@@ -231,7 +232,11 @@ class _Upright:
             small = frame.reformat(format="rgb24")
         else:
             small = frame.reformat(width=size[0], height=size[1], format="rgb24", interpolation="AREA")
-        return _turn(small.to_ndarray(), _read_display_matrix(frame))
+        if self._matrix is None:
+            # Once: a frame that was asked for it refers to itself, and stays until Python looks for such
+            # rings; asking every frame holds 100 MB of pictures that nobody needs.
+            self._matrix = _read_display_matrix(frame)
+        return _turn(small.to_ndarray(), self._matrix)
 
 
 def _turn(rgb: NDArray[np.uint8], matrix: tuple[int, int, int, int]) -> NDArray[np.uint8]:
