@@ -40,8 +40,8 @@ def test_holds_and_repetitions_of_both_agree(name, rulebook):
         other = whole["sides"][side]["holds"]
         assert len(other) == len(part["holds"])
         for a, b in zip(part["holds"], other, strict=True):
-            assert abs(a["start_s"] - b["start_s"]) <= 0.4
-            assert abs(a["end_s"] - b["end_s"]) <= 0.4
+            assert abs(a["start_s"] - b["start_s"]) <= 0.3
+            assert abs(a["end_s"] - b["end_s"]) <= 0.3
 
 
 def test_an_analysis_has_every_picture_once(rulebook):

@@ -155,3 +155,4 @@ def test_the_weights_fill_their_nets() -> None:
     ):
         assert sizes[0] == 3 * len(landmarks)
     assert weights.CHANGE_SIZES[0] == 6 * len(weights.CARRIAGE_LANDMARKS)
+    assert weights.REACH_SIZES[0] == 6 * len(weights.SLOUCH_LANDMARKS)

@@ -39,6 +39,7 @@ class Examples:
     is_sitting: NDArray[np.bool_]
     setup_idx: Indices
     model_idx: Indices
+    is_early: NDArray[np.bool_]
     near_neutral: NDArray[np.bool_]
     """Not turned, not bent to a side, looking ahead: what a neutral may be."""
 
@@ -66,6 +67,7 @@ def choose_examples(table: Table) -> Examples:
         "elbow_deg": np.column_stack([t["left_elbow_flexion"], t["right_elbow_flexion"]]),
         "is_sitting": table.is_sitting,
         "setup_idx": table.setup_idx,
+        "is_early": table.is_early,
         "near_neutral": ahead,
     }
     points = np.concatenate([table.points[model] for model in MODELS])

@@ -20,6 +20,10 @@ SLOUCH = (*CARRIAGE, 13, 14)
 ARM = (11, 13, 15, 12, 23, 24)
 """Own shoulder, elbow, wrist, other shoulder, own hip, other hip (of the left arm)."""
 
+LEAST_REACH, REACH_FROM, REACH_OVER = 0.3, -0.05, 0.25
+"""Least share of the network that knows the elbows; where its share begins to rise, and over how much: the
+higher elbow above its shoulder, trunk lengths."""
+
 _PAIRS = ((1, 4), (2, 5), (3, 6), (7, 8), (9, 10), *((i, i + 1) for i in range(11, 33, 2)))
 _SWAP = np.arange(33)
 for _a, _b in _PAIRS:
@@ -42,27 +46,36 @@ def carriage(points: Floats, landmarks: tuple[int, ...]) -> Floats:
     return centred.reshape(len(points), -1)
 
 
-def change(points: Floats, neutral: Floats) -> Floats:
-    """How the carriage landmarks moved since the neutral, then the neutral's, (N, 66), trunk lengths.
+def change(points: Floats, neutral: Floats, landmarks: tuple[int, ...] = SLOUCH) -> Floats:
+    """How landmarks moved since the neutral, then the neutral's, (N, 6K), trunk lengths.
 
     Both about their own hips' middle, both in the neutral's trunk lengths.
     """
-    now, then = (_about_hips(p, neutral) for p in (points, neutral))
+    now, then = (_about_hips(p, neutral, landmarks) for p in (points, neutral))
     return np.concatenate([now - then, then], 1)
 
 
-def _about_hips(points: Floats, neutral: Floats) -> Floats:
+def _about_hips(points: Floats, neutral: Floats, landmarks: tuple[int, ...]) -> Floats:
     hips = points[:, 23:25, :3].mean(1)
-    trunk = np.hypot(*(neutral[:, 11:13, :2].mean(1) - neutral[:, 23:25, :2].mean(1)).T)
-    centred = (points[:, list(CARRIAGE), :3] - hips[:, None]) / trunk[:, None, None]
+    centred = (points[:, list(landmarks), :3] - hips[:, None]) / _trunk(neutral)[:, None, None]
     return centred.reshape(len(points), -1)
+
+
+def _trunk(points: Floats) -> Floats:
+    return np.hypot(*(points[:, 11:13, :2].mean(1) - points[:, 23:25, :2].mean(1)).T)
 
 
 def arm(points: Floats) -> Floats:
     """The left arm and the trunk about the left shoulder, in trunk lengths, (N, 15)."""
-    trunk = np.hypot(*(points[:, 11:13, :2].mean(1) - points[:, 23:25, :2].mean(1)).T)
-    centred = (points[:, list(ARM[1:]), :3] - points[:, [ARM[0]], :3]) / trunk[:, None, None]
+    centred = (points[:, list(ARM[1:]), :3] - points[:, [ARM[0]], :3]) / _trunk(points)[:, None, None]
     return centred.reshape(len(points), -1)
+
+
+def reach_share(points: Floats, neutral: Floats) -> Floats:
+    """How much the network that knows the elbows counts for the turn, (N,): 0.3 arms down, 1 arms up."""
+    lift = (points[:, 11:13, 1] - points[:, 13:15, 1]).max(1) / _trunk(neutral)
+    up = np.clip((lift - REACH_FROM) / REACH_OVER, 0, 1)
+    return LEAST_REACH + (1 - LEAST_REACH) * up * up * (3 - 2 * up)
 
 
 def vary_depth(points: Floats, r: np.random.Generator, depth: float, trunk: float) -> Floats:

@@ -39,6 +39,8 @@ TRUTHS = (
     "slouch",
 )
 """Degrees in the generator's axes (:func:`rig.truth`), to the left + where they turn; slouch 0..1.25."""
+EARLY = ("000", "001", "002", "003")
+"""Rounds of :mod:`validation.learn.render_poses`."""
 _SETUP = ("eye_x_m", "eye_y_m", "eye_z_m", "width_px", "height_px")
 
 
@@ -55,6 +57,8 @@ class Table:
     is_sitting: NDArray[np.bool_]
     eye_m: NDArray[np.float64]
     """(N, 3): where the camera is."""
+    is_early: NDArray[np.bool_]
+    """(N,): of the first rounds, drawn more evenly than people move."""
 
 
 def load_table(folder: Path = HERE) -> Table:
@@ -79,6 +83,7 @@ def load_table(folder: Path = HERE) -> Table:
         setup_idx=setup_idx,
         is_sitting=truth.column("is_sitting").to_numpy(zero_copy_only=False),
         eye_m=np.stack([column[f"eye_{axis}_m"] for axis in "xyz"], axis=1),
+        is_early=np.array([str(name).split("_")[0] in EARLY for name in setups])[setup_idx],
     )
 
 

@@ -34,7 +34,10 @@ HOLD_OUT = 6
 OUTSIDE_SHARE = 0.995
 """Of the examples, the share that lies within the range."""
 HERE = Path(__file__).resolve().parent
-_ARRAYS = ("CARRIAGE", "SLOUCH", "CHANGE", "CHANGE_DOUBT", "CHANGE_RANGE", "ARMS", "ARMS_DOUBT", "ARMS_RANGE")
+_ARRAYS = (
+    *("CARRIAGE", "SLOUCH", "CHANGE", "REACH", "CHANGE_DOUBT", "CHANGE_RANGE"),
+    *("ARMS", "ARMS_DOUBT", "ARMS_RANGE"),
+)
 
 
 def tell_errors(e: Examples, learnt: Learnt) -> None:
@@ -54,7 +57,7 @@ def tell_errors(e: Examples, learnt: Learnt) -> None:
     upright, bent = e.is_sitting & (e.slouch < 0.05), e.is_sitting & (e.slouch > 0.6)  # noqa: PLR2004
     print(f"slouch: upright called slouched {said[upright].mean():.3f}, missed {1 - said[bent].mean():.3f}")
     i, j = choose_pairs(e)
-    errors = change_error(learnt.change, e, i, j)
+    errors = change_error(learnt.change, learnt.reach, e, i, j)
     limits = np.exp(learnt.change_doubt.judge(*change_features(e, i, j)))
     for name, error, limit in zip(("turn", "head", "lean", "side bend"), errors.T, limits.T, strict=True):
         _tell(f"{name} since neutral", error, e.is_sitting[i], limit)
@@ -77,14 +80,16 @@ def to_module(e: Examples, learnt: Learnt) -> str:
         "carriage": nets.pack(learnt.carriage),
         "slouch": nets.pack(learnt.slouch),
         "change": nets.pack(learnt.change),
+        "reach": nets.pack(learnt.reach),
         "change_doubt": nets.pack(learnt.change_doubt),
-        "change_range": _pack_range(learnt.change),
+        "change_range": _pack_range(learnt.reach),
         "arms": nets.pack(learnt.arms),
         "arms_doubt": nets.pack(learnt.arms_doubt),
         "arms_range": _pack_range(learnt.arms),
     }
     wrapped = {
-        name: "\n".join(f'    "{line}"' for line in textwrap.wrap(text, 100)) for name, text in texts.items()
+        name: "(\n" + "\n".join(f'    "{line}"' for line in textwrap.wrap(text, 100)) + "\n)"
+        for name, text in texts.items()
     }
     i, j = choose_pairs(e)
     return (
@@ -101,10 +106,12 @@ def to_module(e: Examples, learnt: Learnt) -> str:
             carriage_sizes=_sizes(learnt.carriage),
             slouch_sizes=_sizes(learnt.slouch),
             change_sizes=_sizes(learnt.change),
+            reach_sizes=_sizes(learnt.reach),
+            reach_shares=(features.LEAST_REACH, features.REACH_FROM, features.REACH_OVER),
             change_doubt_sizes=_sizes(learnt.change_doubt),
             arms_sizes=_sizes(learnt.arms),
             arms_doubt_sizes=_sizes(learnt.arms_doubt),
-            change_limit=_find_limit(learnt.change, change_features(e, i, j)[0]),
+            change_limit=_find_limit(learnt.reach, change_features(e, i, j)[0]),
             arms_limit=_find_limit(learnt.arms, arms_examples(e)[0]),
             **wrapped,
         )

@@ -44,9 +44,11 @@ _TRUNK = tuple(
 _LEAN, _SLOUCH = INDEX["trunk_lean_forward_deg"], INDEX["slouch_norm"]
 _SLOUCH_EVIDENCE = 2.5
 """How much a whole slump since the neutral adds to the log odds of being slouched."""
-_TRUST = {_TURN: 0.55, _HEAD: 0.5, _LEAN: 0.6, _BEND: 0.65}
+_TRUST = {_TURN: 0.55, _HEAD: 0.55, _LEAN: 0.6, _BEND: 0.65}
 """Errors in whole exercises over errors of single pictures, by quantity: the neutral is a median of many
 pictures, and nobody moves as wildly as the people who were learned from."""
+_GROWTH = {_TURN: 0.0, _HEAD: 0.0, _LEAN: 0.0, _BEND: 0.08}
+"""SD per degree: of a real person's large side bend, a fifth was not seen."""
 _APART_SHARE = 0.15
 _PELVIS_DEG, _PELVIS_GROWTH = 4.0, 0.22
 """SD of a seated pelvis that cannot be seen: degrees, and share of the shoulders' turn."""
@@ -186,7 +188,7 @@ def relate(sample: Sample, neutral: Neutral) -> Sample:
         if abs(roll) <= limit_deg:
             values[idx] -= roll
             sds[idx] = math.hypot(sds[idx], neutral.sds[idx])
-    if sample.points and neutral.points:
+    if sample.points and len(sample.points) == len(neutral.points):
         _compare_with_neutral(sample, neutral, values, sds)
     return Sample(
         t_s=sample.t_s,
@@ -219,7 +221,8 @@ def _compare_with_neutral(sample: Sample, neutral: Neutral, values: list[float],
             continue
         apart = values[idx] - learned
         values[idx] = learned + plain * apart
-        sd = math.hypot(_TRUST[idx] * error_deg / Z_90, _APART_SHARE * apart) * wider * blur
+        usual = math.hypot(_TRUST[idx] * error_deg / Z_90, _APART_SHARE * apart)
+        sd = math.hypot(usual, _GROWTH[idx] * values[idx]) * wider * blur
         rest = neutral.sds[idx]
         sds[idx] = sd if math.isnan(rest) else math.hypot(sd, rest)
     if not math.isnan(values[_ROTATION]):

@@ -105,10 +105,20 @@ def _read_range(text: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
 
 
 def _build_change() -> Net:
-    """The net about change, and its doubt: they take the movement since the neutral, then the neutral."""
+    """The nets about change and their doubt: they take the movement since the neutral, then the neutral.
+
+    The first knows no elbows: nothing comes from them.
+    """
     net = _unpack(weights.CHANGE_SIZES, weights.CHANGE)
+    reach = _unpack(weights.REACH_SIZES, weights.REACH)
     doubt = _unpack(weights.CHANGE_DOUBT_SIZES, weights.CHANGE_DOUBT)
-    return _join(net, doubt, weights.CARRIAGE_LANDMARKS)
+    half, known = len(reach[0]) // 2, len(net[0]) // 2
+    first = np.zeros((2 * half, net[0].shape[1]))
+    first[:known], first[half : half + known] = net[0][:known], net[0][known:]
+    both = [np.concatenate([first, reach[0]], axis=1), np.concatenate([net[1], reach[1]])]
+    for i in (2, 4):
+        both += [_beside(net[i], reach[i]), np.concatenate([net[i + 1], reach[i + 1]])]
+    return _join(both, doubt, weights.SLOUCH_LANDMARKS)
 
 
 def _build_arms() -> list[NDArray[np.float64]]:
@@ -126,7 +136,8 @@ def _build_arms() -> list[NDArray[np.float64]]:
 
 
 _POINTS = weights.SLOUCH_LANDMARKS
-_CARRIED = weights.CARRIAGE_LANDMARKS
+_CARRIED = weights.SLOUCH_LANDMARKS
+_LIFTS = tuple((_CARRIED.index(shoulder), _CARRIED.index(elbow)) for shoulder, elbow in ((11, 13), (12, 14)))
 _NET = _join(
     _unpack(weights.CARRIAGE_SIZES, weights.CARRIAGE), _unpack(weights.SLOUCH_SIZES, weights.SLOUCH), _POINTS
 )
@@ -184,7 +195,7 @@ def judge_recording(p: Points, trunk_px: NDArray[np.float64]) -> Learned:
 
 
 def carry_points(p: Points) -> tuple[float, ...]:
-    """The landmarks that :func:`judge_change` compares, one frame: 11 times x, y, z in pixels, flat."""
+    """The landmarks that :func:`judge_change` compares, one frame: 13 times x, y, z in pixels, flat."""
     x, y, z = p.x, p.y, p.z
     return tuple([v for i in _CARRIED for v in (x[i], y[i], z[i])])
 
@@ -210,12 +221,37 @@ class Change:
     as the farthest example."""
 
 
+_N_CHANGES = 5
+
+
+def _tell_change(person: list[float], mirrored: list[float], at: int) -> tuple[float, ...]:
+    """One net's change of turn, head, lean and bend (degrees) and slouch."""
+    turn, lean = 0.5 * weights.TURN_DEG, 0.5 * weights.LEAN_DEG
+    return (
+        turn * (person[at] - mirrored[at]),
+        turn * (person[at + 1] - mirrored[at + 1]),
+        lean * (person[at + 2] + mirrored[at + 2]),
+        lean * (person[at + 3] - mirrored[at + 3]),
+        0.5 * (person[at + 4] + mirrored[at + 4]),
+    )
+
+
+def _share_reach(y: Sequence[float]) -> float:
+    """How much the net that knows the elbows counts for the turn: more where an elbow is high.
+
+    Of a real person with the arms low it was shown to know less than the other.
+    """
+    lift = max(y[shoulder] - y[elbow] for shoulder, elbow in _LIFTS)
+    up = min(max((lift - weights.REACH_FROM) / weights.REACH_OVER, 0.0), 1.0)
+    return weights.LEAST_REACH + (1.0 - weights.LEAST_REACH) * up * up * (3.0 - 2.0 * up)
+
+
 def judge_change(points: Sequence[float], neutral: Sequence[float]) -> Change:
     """Change since the neutral.
 
     Parameters
     ----------
-    points, neutral : sequence of 33 floats, pixels, as :func:`carry_points` gives them
+    points, neutral : sequence of 39 floats, pixels, as :func:`carry_points` gives them
 
     Returns
     -------
@@ -230,21 +266,25 @@ def judge_change(points: Sequence[float], neutral: Sequence[float]) -> Change:
     features = np.zeros((2, 2 * centred[0].size))
     features[0, : centred[0].size] = (centred[0] - centred[1]).ravel()
     features[:, centred[0].size :] = centred[1].ravel()
-    # No movement must answer no change: what the net says to that is taken off.
+    # No movement must answer no change: what the nets say to that is taken off.
     (person, mirrored), still = _CHANGE.answer(features).tolist()
     answer = [a - b for a, b in zip(person, still[0], strict=True)]
     mirror = [a - b for a, b in zip(mirrored, still[1], strict=True)]
+    plain, reach = _tell_change(answer, mirror, 0), _tell_change(answer, mirror, _N_CHANGES)
+    share = _share_reach(centred[0, :, 1].tolist())
     far = (features[0] - _CHANGE_MEAN) * _CHANGE_INVERSE
     distance = float(far @ far) / far.size
-    turn, lean = 0.5 * weights.TURN_DEG, 0.5 * weights.LEAN_DEG
-    doubts = [min(0.5 * (a + b), _MOST_LOG_ERROR) for a, b in zip(person[5:], mirrored[5:], strict=True)]
+    at = 2 * _N_CHANGES
+    doubts = [min(0.5 * (a + b), _MOST_LOG_ERROR) for a, b in zip(person[at:], mirrored[at:], strict=True)]
     turn_error, head_error, lean_error, bend_error = map(math.exp, doubts)
+    # Where the hips are under clothes, the elbows help to tell: the bend is all the second net's.
+    head, lean, _, slouch = (0.5 * (a + b) for a, b in zip(plain[1:], reach[1:], strict=True))
     return Change(
-        turn * (answer[0] - mirror[0]),
-        turn * (answer[1] - mirror[1]),
-        lean * (answer[2] + mirror[2]),
-        lean * (answer[3] - mirror[3]),
-        0.5 * (answer[4] + mirror[4]),
+        plain[0] + share * (reach[0] - plain[0]),
+        head,
+        lean,
+        reach[3],
+        slouch,
         turn_error,
         head_error,
         lean_error,
