@@ -18,8 +18,8 @@ from unkink.acquire.recorded import COLUMN_IMAGE, COLUMN_TIME, FORMAT, N_VALUES,
 from validation.accuracy.takes import HELD_OUT, MODELS
 from validation.accuracy.truth import KEPT
 
-_STEP = np.array([2.0**-13, 2.0**-13, 2.0**-11, 2.0**-8])
-"""Landmarks are kept in steps of 0.08 pixels of a 640 pixel picture, depth 0.3, visibility 0.004."""
+_STEP = np.array([2.0**-15, 2.0**-15, 2.0**-13, 2.0**-8])
+"""Landmarks are kept in steps of 0.02 pixels of a 640 pixel picture, depth 0.08, visibility 0.004."""
 _DEGREE_STEP, _METRE_STEP = 2.0**-7, 2.0**-14
 
 
