@@ -71,6 +71,13 @@ pytest: $(STAMPS)/developing ## all tests on the Python side, among them those i
 	@sh buildtools/ensure_chromium.sh
 	@PLAYWRIGHT_NODEJS_PATH=$$($(PYTHON) -m buildtools node) $(BIN)/pytest $(ARGS)
 
+.PHONY: learn
+learn: $(STAMPS)/developing ## the body model's weights again from its tables; POSES=DIR MODELS=DIR renders all pictures first
+	@mkdir -p build
+	@if [ -n "$(POSES)" ]; then sh validation/learn/render_all.sh $(PYTHON) "$(POSES)" "$(MODELS)"; fi
+	OPENBLAS_NUM_THREADS=1 $(PYTHON) -m validation.learn.train build/weights.py \
+		$(if $(POSES),--table "$(POSES)/table") --compare src/unkink/body/weights.py $(ARGS)
+
 .PHONY: format
 format: $(STAMPS)/developing ## put all sources into form
 	$(BIN)/ruff format

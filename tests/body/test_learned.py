@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -20,6 +21,7 @@ from unkink.body.learned import (
     judge_frame,
     judge_recorded_arms,
     judge_recording,
+    share_reach,
 )
 from unkink.body.quantities import QUANTITIES, Sample
 from unkink.body.track import TrackState, ViewNeeds, track
@@ -155,4 +157,43 @@ def test_the_weights_fill_their_nets() -> None:
     ):
         assert sizes[0] == 3 * len(landmarks)
     assert weights.CHANGE_SIZES[0] == 6 * len(weights.CARRIAGE_LANDMARKS)
-    assert weights.REACH_SIZES[0] == 6 * len(weights.SLOUCH_LANDMARKS)
+
+
+def test_elbows_count_fully_only_where_they_are_high() -> None:
+    low, high = points(STILL), points(make_series(Pose(left_elevation=150, right_elevation=150)))
+    hidden = [i for k in (11, 12) for i in (3 * k, 3 * k + 1, 3 * k + 2)]
+
+    def move_elbows(carried: tuple[float, ...]) -> tuple[float, ...]:
+        return tuple(v + (4.0 if i in hidden and i % 3 == 0 else 0.0) for i, v in enumerate(carried))
+
+    shifts = [
+        abs(judge_change(move_elbows(p), points(STILL)).turn_deg - judge_change(p, points(STILL)).turn_deg)
+        for p in (low, high)
+    ]
+    assert shifts[0] > 0.0
+    assert shifts[0] != pytest.approx(shifts[1])
+
+
+@pytest.mark.parametrize("height", [-0.4, -0.1, 0.0, 0.1, 0.3, 1.0])
+def test_the_share_of_the_elbows_has_no_step(height: float) -> None:
+    y = [0.0] * len(weights.SLOUCH_LANDMARKS)
+    shares = []
+    for at in (height, height + 1e-4):
+        y[-2] = y[-1] = -at
+        shares.append(share_reach(y))
+    assert weights.LEAST_REACH <= shares[0] <= 1.0
+    assert shares[1] == pytest.approx(shares[0], abs=1e-3)
+    assert shares[1] >= shares[0]
+
+
+def test_provenance_is_complete() -> None:
+    text = " ".join(weights.PROVENANCE.values())
+    assert all(word in text for word in ("numpy", "mediapipe", "sha256", "validation/learn"))
+    assert {"format", "made_on", "made_by", "versions", "seeds", "ranges"} <= set(weights.PROVENANCE)
+
+
+def test_one_frame_takes_few_steps_of_the_processor() -> None:
+    # Counted, not timed: multiplications of all networks of one frame, beside the budget of 50 microseconds.
+    sizes = [getattr(weights, name) for name in dir(weights) if name.endswith("_SIZES")]
+    n = sum(2 * a * b for layers in sizes for a, b in pairwise(layers))
+    assert n < 60_000

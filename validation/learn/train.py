@@ -162,10 +162,11 @@ def main() -> None:
         "--hold-out", action="store_true", help="learn from five set-ups in six, judge the sixth"
     )
     parser.add_argument("--compare", type=Path, help="another weights file")
+    parser.add_argument("--table", type=Path, default=HERE, help="folder of the tables to learn from")
     wish = parser.parse_args()
     if (wish.out is None) != wish.hold_out:
         parser.error("say either where to write, or --hold-out")
-    everybody = choose_examples(load_table())
+    everybody = choose_examples(load_table(wish.table))
     held = everybody.setup_idx % HOLD_OUT == 0
     learnt = learn_all(everybody.take(~held) if wish.hold_out else everybody, wish.epochs)
     tell_errors(everybody.take(held) if wish.hold_out else everybody, learnt)

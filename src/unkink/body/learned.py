@@ -18,6 +18,7 @@ import base64
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -236,14 +237,43 @@ def _tell_change(person: list[float], mirrored: list[float], at: int) -> tuple[f
     )
 
 
-def _share_reach(y: Sequence[float]) -> float:
+def share_reach(y: Sequence[float]) -> float:
     """How much the net that knows the elbows counts for the turn: more where an elbow is high.
 
-    Of a real person with the arms low it was shown to know less than the other.
+    Of a real person with the arms low it was seen to know less than the other.
+
+    Parameters
+    ----------
+    y : sequence of 13 floats, heights (down +) in trunk lengths, in the order of :func:`carry_points`
     """
     lift = max(y[shoulder] - y[elbow] for shoulder, elbow in _LIFTS)
     up = min(max((lift - weights.REACH_FROM) / weights.REACH_OVER, 0.0), 1.0)
     return weights.LEAST_REACH + (1.0 - weights.LEAST_REACH) * up * up * (3.0 - 2.0 * up)
+
+
+@dataclass(frozen=True, slots=True)
+class _Rest:
+    """What the nets need to know of a neutral."""
+
+    scale: float
+    """One over the trunk's length, 1 / pixels."""
+    centred: NDArray[np.float64]
+    """(39,): landmarks about the hips' middle, trunk lengths."""
+    person: list[float]
+    """What the nets say to no movement."""
+    mirrored: list[float]
+
+
+@lru_cache(maxsize=64)
+def _know_neutral(neutral: tuple[float, ...]) -> _Rest:
+    """Work out once what every frame is compared with: the neutral stays for minutes."""
+    then = np.array(neutral).reshape(-1, 3)
+    hips = 0.5 * (then[2] + then[3])
+    up = 0.5 * (then[0] + then[1]) - hips
+    scale = 1.0 / (math.hypot(up[0], up[1]) + TINY)
+    centred = ((then - hips) * scale).ravel()
+    person, mirrored = _CHANGE.answer(np.concatenate((0.0 * centred, centred)))[0].tolist()
+    return _Rest(scale, centred, person, mirrored)
 
 
 def judge_change(points: Sequence[float], neutral: Sequence[float]) -> Change:
@@ -258,21 +288,18 @@ def judge_change(points: Sequence[float], neutral: Sequence[float]) -> Change:
     Change
         Degrees, right and forward +; slouch and ``outside`` are dimensionless.
     """
-    both = np.array((points, neutral)).reshape(2, -1, 3)
+    rest = _know_neutral(tuple(neutral))
+    now = np.array(points).reshape(-1, 3)
     # Shoulders and hips are the first four.
-    hips = 0.5 * (both[:, 2] + both[:, 3])
-    up = 0.5 * (both[1, 0] + both[1, 1]) - hips[1]
-    centred = (both - hips[:, None]) / (math.hypot(up[0], up[1]) + TINY)
-    features = np.zeros((2, 2 * centred[0].size))
-    features[0, : centred[0].size] = (centred[0] - centred[1]).ravel()
-    features[:, centred[0].size :] = centred[1].ravel()
+    centred = (now - 0.5 * (now[2] + now[3])) * rest.scale
+    features = np.concatenate((centred.ravel() - rest.centred, rest.centred))
+    person, mirrored = _CHANGE.answer(features)[0].tolist()
     # No movement must answer no change: what the nets say to that is taken off.
-    (person, mirrored), still = _CHANGE.answer(features).tolist()
-    answer = [a - b for a, b in zip(person, still[0], strict=True)]
-    mirror = [a - b for a, b in zip(mirrored, still[1], strict=True)]
+    answer = [a - b for a, b in zip(person, rest.person, strict=True)]
+    mirror = [a - b for a, b in zip(mirrored, rest.mirrored, strict=True)]
     plain, reach = _tell_change(answer, mirror, 0), _tell_change(answer, mirror, _N_CHANGES)
-    share = _share_reach(centred[0, :, 1].tolist())
-    far = (features[0] - _CHANGE_MEAN) * _CHANGE_INVERSE
+    share = share_reach(centred[:, 1].tolist())
+    far = (features - _CHANGE_MEAN) * _CHANGE_INVERSE
     distance = float(far @ far) / far.size
     at = 2 * _N_CHANGES
     doubts = [min(0.5 * (a + b), _MOST_LOG_ERROR) for a, b in zip(person[at:], mirrored[at:], strict=True)]
@@ -315,8 +342,10 @@ def judge_arms(p: Points, trunk_px: float) -> tuple[Arm, Arm]:
         rows.append(
             [v for i in others for v in (sign * (p.x[i] - x) * k, (p.y[i] - y) * k, (p.z[i] - z) * k)]
         )
-    left, right = _answer_arms(np.array(rows)).tolist()
-    return Arm(*left), Arm(*right)
+    out, far = _answer_arms(np.array(rows))
+    arms = zip(out.tolist(), far.tolist(), strict=True)
+    left, right = (_tell_arm(tuple(row), distance, SCALAR) for row, distance in arms)
+    return left, right
 
 
 def judge_recorded_arms(p: Points, trunk_px: NDArray[np.float64]) -> tuple[Arm, Arm]:
@@ -328,22 +357,25 @@ def judge_recorded_arms(p: Points, trunk_px: NDArray[np.float64]) -> tuple[Arm, 
             for i in others
             for scale, c in ((sign, p.x), (1.0, p.y), (1.0, p.z))
         ]
-        arms.append(Arm(*_answer_arms(np.stack(columns, axis=1)).T))
+        out, far = _answer_arms(np.stack(columns, axis=1))
+        arms.append(_tell_arm(tuple(out.T), far, ARRAY))
     return arms[0], arms[1]
 
 
-def _answer_arms(features: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Elevation, elbow, their errors (degrees) and the distance from the examples, (N, 5)."""
+def _answer_arms(features: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """What the nets say (N, 4), and the mean squared distance from the examples (N,)."""
     first, bias, second, second_bias, last, last_bias = _ARMS
     hidden = np.tanh(np.tanh(features @ first + bias) @ second + second_bias)
-    out = hidden @ last + last_bias
     far = (features - _ARMS_MEAN) * _ARMS_INVERSE
-    distance = (far * far).mean(axis=1) / weights.ARMS_LIMIT - 1.0
-    return np.concatenate(
-        [
-            weights.ARM_DEG * out[:, :2],
-            np.exp(np.minimum(out[:, 2:], _MOST_LOG_ERROR)),
-            np.maximum(distance, 0.0)[:, None],
-        ],
-        axis=1,
+    return hidden @ last + last_bias, np.einsum("ij,ij->i", far, far) / far.shape[1]
+
+
+def _tell_arm(out: tuple[Lane, ...], distance: Lane, m: Arithmetic) -> Arm:
+    """Elevation, elbow and their errors in degrees."""
+    return Arm(
+        weights.ARM_DEG * out[0],
+        weights.ARM_DEG * out[1],
+        m.exp(m.least(out[2], _MOST_LOG_ERROR)),
+        m.exp(m.least(out[3], _MOST_LOG_ERROR)),
+        m.most(distance / weights.ARMS_LIMIT - 1.0, 0.0),
     )
