@@ -24,7 +24,14 @@ def load_rule_files(folder: Path = RULES_DIR) -> dict[str, bytes]:
         A file that cannot be read is given as empty bytes: the decoder then names it.
     """
     files: dict[str, bytes] = {}
-    for pattern in ("*.yaml", "exercises/*.yaml", "safety/*.yaml", "norms/*.yaml", "mobility/*.yaml", "locales/*/*.json"):
+    for pattern in (
+        "*.yaml",
+        "exercises/*.yaml",
+        "safety/*.yaml",
+        "norms/*.yaml",
+        "mobility/*.yaml",
+        "locales/*/*.json",
+    ):
         for path in sorted(folder.glob(pattern)):
             try:
                 files[path.relative_to(folder).as_posix()] = path.read_bytes()
