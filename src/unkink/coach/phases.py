@@ -30,6 +30,8 @@ SPEED_WINDOW_S = 0.5
 LEVEL_FROM_S, LEVEL_TO_S = 1.5, 4.5
 """The level of a running hold is the median of this piece of the past."""
 LEVEL_EVERY_S = 0.25
+STAY_S, STAY_FRAC = 1.5, 0.5
+"""Who drifts by less than this share of the still speed, over so many seconds, stays however it trembles."""
 STILL_PER_S = 0.2
 """Share of the excursion per second that is still."""
 DATE_AGAIN_WITHIN_S = 4.0
@@ -165,11 +167,13 @@ def _towards_hold(
     is_out = abs(excursion_deg) >= rule.smallest_deg
     # a small stretch is also reached slowly: still is slow for its size
     still = min(rule.still_deg_per_s, max(0.5 * rule.still_deg_per_s, STILL_PER_S * abs(excursion_deg)))
-    if not is_out or speed > still:
+    stays = is_out and speed > still and _stays(tracker.points, still)
+    if not is_out or (speed > still and not stays):
         stage: Stage = "out" if is_out else "rest"
         return HoldStep(tracker=replace(tracker, stage=stage, still_since_s=None), ended=ended)
-    since = tracker.still_since_s if tracker.still_since_s is not None else t_s
-    if t_s - since < rule.settle_s:
+    since = t_s - rule.settle_s if stays else tracker.still_since_s
+    since = t_s if since is None else since
+    if t_s - since < rule.settle_s - 1e-9:
         return HoldStep(tracker=replace(tracker, stage="out", still_since_s=since), ended=ended)
     sign = 1.0 if excursion_deg > 0 else -1.0
     level = _median([sign * x for t, x in tracker.points if t >= since])
@@ -196,6 +200,11 @@ def _towards_hold(
         began=hold,
         ended=ended,
     )
+
+
+def _stays(points: tuple[Point, ...], still: float) -> bool:
+    """Whether an excursion that trembles is going nowhere: no drift over ``STAY_S``."""
+    return abs(compute_speed_deg_per_s(points, STAY_S)) <= STAY_FRAC * still
 
 
 def _within_hold(tracker: HoldTracker, t_s: float, excursion_deg: float, rule: HoldCounting) -> HoldStep:
