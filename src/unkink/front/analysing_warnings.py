@@ -84,7 +84,7 @@ def find_notices(
         notices.append(_notice("no-neutral"))
     exercise_id, sure_frac = recognised
     if sure_frac is not None:
-        notices.append(_notice("recognised", exercise=exercise_id, share=round(100 * sure_frac)))
+        notices.append(_notice("recognised", exercise=exercise_id))
     return notices
 
 
