@@ -69,6 +69,7 @@ pytest: $(STAMPS)/developing ## all tests on the Python side, among them those i
 	@$(PYTHON) -m buildtools packages
 	@$(PYTHON) -m buildtools build
 	@sh buildtools/ensure_chromium.sh
+	@sh buildtools/ensure_graphics.sh
 	@PLAYWRIGHT_NODEJS_PATH=$$($(PYTHON) -m buildtools node) $(BIN)/pytest $(ARGS)
 
 .PHONY: learn
