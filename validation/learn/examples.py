@@ -40,6 +40,7 @@ class Examples:
     setup_idx: Indices
     model_idx: Indices
     is_early: NDArray[np.bool_]
+    is_many: NDArray[np.bool_]
     near_neutral: NDArray[np.bool_]
     """Not turned, not bent to a side, looking ahead: what a neutral may be."""
 
@@ -68,6 +69,7 @@ def choose_examples(table: Table) -> Examples:
         "is_sitting": table.is_sitting,
         "setup_idx": table.setup_idx,
         "is_early": table.is_early,
+        "is_many": table.is_many,
         "near_neutral": ahead,
     }
     points = np.concatenate([table.points[model] for model in MODELS])

@@ -20,7 +20,7 @@ SLOUCH = (*CARRIAGE, 13, 14)
 ARM = (11, 13, 15, 12, 23, 24)
 """Own shoulder, elbow, wrist, other shoulder, own hip, other hip (of the left arm)."""
 
-LEAST_REACH, REACH_FROM, REACH_OVER = 0.3, -0.05, 0.25
+LEAST_REACH, REACH_FROM, REACH_OVER = 0.2, -0.05, 0.25
 """Least share of the network that knows the elbows; where its share begins to rise, and over how much: the
 higher elbow above its shoulder, trunk lengths."""
 

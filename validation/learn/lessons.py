@@ -41,7 +41,7 @@ CHANGE = Recipe(
 CHANGE_WEIGHTS = (1.0, 0.7, 0.7, 1.0, 0.6)
 RARE_SHARES = (0.3, 0.2)
 """Who has both arms up hardly turns: turns of such people count so much, for ``change`` and for ``reach``."""
-TWIST_WEIGHT, LATE_WEIGHT = 2.0, 2.0
+TWIST_WEIGHT, LATE_WEIGHT, MANY_WEIGHT = 2.0, 2.0, 0.5
 """Who sits and turns counts double; so do the later pictures, in the techniques' own postures or followed."""
 _UP_DEG, _TURNED_DEG, _TWISTED_DEG = 70.0, 12.0, 20.0
 CHANGE_DOUBT = Recipe(
@@ -138,7 +138,9 @@ def _weigh_turn(e: Examples, i: Indices, turn_deg: Floats, rare_share: float) ->
     arms_up = e.elevation_deg[i].min(1) > _UP_DEG
     rare = np.where(arms_up & (np.abs(turn_deg) > _TURNED_DEG), rare_share, 1.0)
     twists = e.is_sitting[i] & ~arms_up & (np.abs(turn_deg) > _TWISTED_DEG)
-    return np.where(twists, TWIST_WEIGHT, rare) * np.where(e.is_early[i], 1.0, LATE_WEIGHT)
+    return np.where(twists, TWIST_WEIGHT, rare) * np.select(
+        [e.is_many[i], e.is_early[i]], [MANY_WEIGHT, 1.0], LATE_WEIGHT
+    )
 
 
 def judge_change(change: Trained, reach: Trained, e: Examples, i: Indices, j: Indices) -> Floats:

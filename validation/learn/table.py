@@ -41,6 +41,8 @@ TRUTHS = (
 """Degrees in the generator's axes (:func:`rig.truth`), to the left + where they turn; slouch 0..1.25."""
 EARLY = ("000", "001", "002", "003")
 """Rounds of :mod:`validation.learn.render_poses`."""
+MANY = ("013", "014")
+"""The large rounds of :mod:`validation.learn.render_motions`."""
 _SETUP = ("eye_x_m", "eye_y_m", "eye_z_m", "width_px", "height_px")
 
 
@@ -59,6 +61,8 @@ class Table:
     """(N, 3): where the camera is."""
     is_early: NDArray[np.bool_]
     """(N,): of the first rounds, drawn more evenly than people move."""
+    is_many: NDArray[np.bool_]
+    """(N,): of the large rounds, which would outweigh all others."""
 
 
 def load_table(folder: Path = HERE) -> Table:
@@ -84,6 +88,7 @@ def load_table(folder: Path = HERE) -> Table:
         is_sitting=truth.column("is_sitting").to_numpy(zero_copy_only=False),
         eye_m=np.stack([column[f"eye_{axis}_m"] for axis in "xyz"], axis=1),
         is_early=np.array([str(name).split("_")[0] in EARLY for name in setups])[setup_idx],
+        is_many=np.array([str(name).split("_")[0] in MANY for name in setups])[setup_idx],
     )
 
 

@@ -44,10 +44,10 @@ _TRUNK = tuple(
 _LEAN, _SLOUCH = INDEX["trunk_lean_forward_deg"], INDEX["slouch_norm"]
 _SLOUCH_EVIDENCE = 2.5
 """How much a whole slump since the neutral adds to the log odds of being slouched."""
-_TRUST = {_TURN: 0.55, _HEAD: 0.55, _LEAN: 0.6, _BEND: 0.65}
+_TRUST = {_TURN: 0.62, _HEAD: 0.55, _LEAN: 0.6, _BEND: 0.65}
 """Errors in whole exercises over errors of single pictures, by quantity: the neutral is a median of many
 pictures, and nobody moves as wildly as the people who were learned from."""
-_GROWTH = {_TURN: 0.0, _HEAD: 0.0, _LEAN: 0.0, _BEND: 0.08}
+_GROWTH = {_TURN: 0.0, _HEAD: 0.0, _LEAN: 0.0, _BEND: 0.12}
 """SD per degree: of a real person's large side bend, a fifth was not seen."""
 _APART_SHARE = 0.15
 _PELVIS_DEG, _PELVIS_GROWTH = 4.0, 0.22

@@ -30,6 +30,8 @@ SPEED_WINDOW_S = 0.5
 LEVEL_FROM_S, LEVEL_TO_S = 1.5, 4.5
 """The level of a running hold is the median of this piece of the past."""
 LEVEL_EVERY_S = 0.25
+SLIP_S = 0.3
+"""A hold is left by the median of so many seconds."""
 STAY_S, STAY_FRAC = 1.5, 0.5
 """Who drifts by less than this share of the still speed, over so many seconds, stays however it trembles."""
 STILL_PER_S = 0.2
@@ -212,7 +214,8 @@ def _within_hold(tracker: HoldTracker, t_s: float, excursion_deg: float, rule: H
     assert hold is not None  # noqa: S101 - the stage says so
     sign = 1.0 if hold.side == "right" else -1.0
     level = sign * hold.level_deg
-    here = sign * excursion_deg
+    # a single picture that slips is no way back: the end is dated afterwards
+    here = _median(_last_values(tracker.points, sign, SLIP_S))
     # a small stretch may waver by as much as a still second lets it
     leave = min(rule.leave_frac * level, level - rule.still_deg_per_s)
     if here < max(leave, 0.6 * rule.smallest_deg):
