@@ -16,6 +16,8 @@ done
 "$python" -m validation.learn.render_wide "$poses/wide" "$models" "$bodies" --to 194
 "$python" -m validation.learn.render_motions "$poses/motions" "$models" "$bodies" 39 --seed 11 --samples 4
 "$python" -m validation.learn.render_motions "$poses/motions" "$models" "$bodies" 24 --seed 12
-for name in poses wide motions; do
+"$python" -m validation.learn.render_motions "$poses/motions13" "$models" "$bodies" 171 --seed 13
+"$python" -m validation.learn.render_motions "$poses/motions14" "$models" "$bodies" 159 --seed 14
+for name in poses wide motions motions13 motions14; do
     "$python" -m validation.learn.table pack "$poses/$name" "$poses/table" --name "$name"
 done
