@@ -52,11 +52,12 @@ def test_from_the_offer_through_a_check_to_its_result_and_progress(person):
     leaning = page.locator("section.card", has=page.get_by_role("heading", name="Leaning to the side"))
     found = person.api("GET", f"/api/sessions/{session['id']}")["mobility"]["movements"][1]["sides"]
     values = {one["side"]: f"{one['value_deg']:.0f}°" for one in found}
+    leaning.locator(".side-number .numeral").nth(1).wait_for()
     assert [n.inner_text() for n in leaning.locator(".side-number .numeral").all()] == [
         values["left"],
         values["right"],
     ]
-    assert leaning.get_by_text("your first check").count() == 2
+    leaning.get_by_text("your first check").nth(1).wait_for()
     page.get_by_text("why am I seeing this?").click()
     page.get_by_text("inclinometer").wait_for()
     person.go("/")
@@ -64,7 +65,7 @@ def test_from_the_offer_through_a_check_to_its_result_and_progress(person):
     assert page.locator(".mobility-offer").count() == 0, "it never nags"
     person.go("/progress")
     page.get_by_role("heading", name="Mobility checks").wait_for()
-    assert page.locator("figure.chart", has_text=values["right"]).count() >= 1
+    page.locator("figure.chart", has_text=values["right"]).first.wait_for()
 
 
 def test_the_demonstration_of_the_check_by_keyboard(person):

@@ -105,7 +105,7 @@ def test_the_next_check_is_compared_with_the_one_before(admitted: House, clock: 
     clock.forward(days=1)
     assert admitted.check_in().status_code == 200
     assert _today(admitted)["mobility"]["state"] == "due"
-    shown = _details(admitted, _check(admitted, bend_deg=(34.0, 17.0)))["mobility"]
+    shown = _details(admitted, _check(admitted, bend_deg=(45.0, 17.0)))["mobility"]
     sides = {one["side"]: one for one in shown["movements"][1]["sides"]}
     right, left = sides["right"], sides["left"]
     assert right["before_deg"] == first["right"]
