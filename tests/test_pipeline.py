@@ -53,8 +53,8 @@ def test_an_analysis_has_every_picture_once(rulebook):
     end_s = analysis.summary["neutral"]["end_s"]
     at_rest = (recording.series.t_s >= start_s) & (recording.series.t_s <= end_s)
     assert abs(np.nanmedian(turn[at_rest])) < 1.0
-    assert np.nanmax(turn) > 25
-    assert np.nanmin(turn) < -25
+    assert np.nanmax(turn) > 30
+    assert np.nanmin(turn) < -30
 
 
 def test_an_analysis_is_the_same_twice(rulebook):

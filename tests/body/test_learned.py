@@ -75,7 +75,7 @@ def test_change_of_the_mirrored_person_is_the_mirrored_change() -> None:
     there = judge_change(points(LEANING), points(STILL))
     back = judge_change(points(mirror(LEANING)), points(mirror(STILL)))
     sign = (-1, -1, 1, -1, 1, 1, 1, 1, 1)
-    assert [a * b for a, b in zip(sign, told(back), strict=False)] == pytest.approx(told(there)[:9], abs=1e-6)
+    assert [a * b for a, b in zip(sign, told(back), strict=False)] == pytest.approx(told(there)[:9], abs=1e-9)
     assert abs(there.turn_deg) > 1.0
 
 
@@ -99,7 +99,7 @@ def test_arms_of_one_frame_and_of_a_recording_are_the_same() -> None:
 def test_change_is_the_same_in_a_larger_picture(scale: float) -> None:
     large = [[scale * v + 40.0 for v in points(s)] for s in (LEANING, STILL)]
     small = judge_change(points(LEANING), points(STILL))
-    assert told(judge_change(*large)) == pytest.approx(told(small), abs=1e-6)
+    assert told(judge_change(*large)) == pytest.approx(told(small), abs=1e-9)
 
 
 def test_far_from_everything_learned_the_difference_of_pictures_takes_over_and_the_interval_widens() -> None:

@@ -16,11 +16,10 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
+from unkink.body.uncertainty import Z_90
 from unkink.coach.events import Line
 from unkink.coach.exercise import Positive, Strict
 
-Z_90 = 1.645
-"""Half width of a 90 % interval in standard deviations (normal distribution)."""
 _FEW = 3
 _MEDIAN_FRAC = {1: 1.0, 2: 0.7071, 3: 0.6698}
 """Standard error of a median over the SD of its values, for so many values (normal distribution)."""

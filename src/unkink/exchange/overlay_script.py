@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from unkink.body.quantities import INDEX
+from unkink.body.uncertainty import Z_90
 from unkink.coach.counting import main_quantities
 from unkink.coach.exercise import Exercise, RepetitionCounting
-from unkink.coach.progress import Z_90
 
 if TYPE_CHECKING:
     from unkink.body.quantities import QuantitySeries
