@@ -300,7 +300,7 @@ def test_deleted_session_is_in_no_byte_of_any_file(sqlite_diary: Diary, clock: C
 def test_report_for_the_doctor(diary: Diary, clock: Clock, url: str | None) -> None:
     fill(diary, clock)
     report = diary.check()
-    assert (report.n_sessions, report.n_recordings, report.version) == (3, 1, "0003")
+    assert (report.n_sessions, report.n_recordings, report.version) == (3, 1, "0004")
     assert report.integrity == ("ok" if url is None else "unknown")
     assert SECRET not in repr(report)
 

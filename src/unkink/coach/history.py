@@ -1,7 +1,7 @@
 """What happened before, as the dose rules see it: plain values, and counting over local days.
 
-In: nothing; the diary fills :class:`History`. Out: sessions, check-ins, pops and clearances. What is
-dated later than now counts as now, so that a clock set back never grants more. Next file:
+In: nothing; the diary fills :class:`History`. Out: sessions, check-ins, reviews, notes, pops, clearances.
+What is dated later than now counts as now, so that a clock set back never grants more. Next file:
 :mod:`unkink.coach.dose`.
 """
 
@@ -15,6 +15,23 @@ import msgspec
 Signal: TypeAlias = Literal["green", "amber", "red", "black"]
 Settled: TypeAlias = Literal["by-morning", "by-24h", "later"]
 SessionStatus: TypeAlias = Literal["running", "interrupted", "finished", "stopped", "left"]
+NoteKind: TypeAlias = Literal[
+    "worried",
+    "low-mood",
+    "crisis",
+    "nerve",
+    "harm",
+    "fall",
+    "illness",
+    "medicine",
+    "pregnancy",
+    "surgery",
+    "cancer",
+]
+"""What a person may tell at any time: a worry, low mood because of pain, thoughts of self-harm, a new nerve
+sign, harm after exercise, and what asks for the Check again."""
+ReferralWord: TypeAlias = Literal["booked", "seen", "later"]
+"""What a person answers to a referral: it is arranged, it is done, remind me later."""
 
 SIGNALS: tuple[Signal, ...] = ("green", "amber", "red", "black")
 """From the mildest to the worst."""
@@ -73,6 +90,8 @@ class PastCheckIn(msgspec.Struct, frozen=True, kw_only=True):
     pain_now: float | None
     utc_offset_min: int = 0
     stiffness: str | None = None
+    places: tuple[str, ...] = ()
+    """Regions of the body map."""
     answers: dict[str, str] = {}
     """P02 to P05 and rows for today."""
     seq: int = 0
@@ -111,6 +130,62 @@ class PastPop(msgspec.Struct, frozen=True, kw_only=True):
     """``upper-back``, ``mid-back``, ``low-back``, ``neck``, ``other``."""
 
 
+class PastReview(msgspec.Struct, frozen=True, kw_only=True):
+    """The longer look back, once a week; None: not asked or not answered."""
+
+    at: datetime
+    """Aware UTC."""
+    utc_offset_min: int = 0
+    pain_worst: float | None = None
+    """Worst of the last 24 h, 0 to 10 (V01)."""
+    pain_average: float | None = None
+    """Average of the last 24 h, 0 to 10 (V01)."""
+    pain_days: int | None = None
+    """Days with pain among the last 7."""
+    nights_woken: int | None = None
+    """Nights woken by pain among the last 7 (V07)."""
+    sleep_disturbance: float | None = None
+    """0 to 10 (V07)."""
+    stiff_mornings: int | None = None
+    """Mornings stiff for more than 30 min among the last 7 (R12)."""
+    is_constant: bool | None = None
+    """Whether the pain is there all the time, eased by no position (U07)."""
+    since_weeks: float | None = None
+    """For how long the trouble has been there, weeks."""
+    onset_age_years: float | None = None
+    global_change: float | None = None
+    """-5 very much worse to +5 completely recovered (V03)."""
+    activities: dict[str, float] = {}
+    """The person's own activities by id, 0 cannot do it to 10 as before (V02)."""
+    wall_gap_cm: float | None = None
+    """How far the head stays from the wall, back and heels on it (Q05)."""
+    height_loss_cm: float | None = None
+    """Height lost since youth (Q05)."""
+    age_years: float | None = None
+    seq: int = 0
+    """Order of writing over all of the diary; 0: not known, then the times decide."""
+
+
+class PastNote(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that the person told outside of any question."""
+
+    at: datetime
+    kind: NoteKind
+    utc_offset_min: int = 0
+    seq: int = 0
+    """Order of writing over all of the diary; 0: not known, then the times decide."""
+
+
+class PastReferralAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """What the person answered to a referral."""
+
+    rule_id: str
+    answered_at: datetime
+    answer: ReferralWord
+    seq: int = 0
+    """Order of writing over all of the diary; 0: not known, then the times decide."""
+
+
 class History(msgspec.Struct, frozen=True, kw_only=True):
     """All that the dose and lock rules look back on; each tuple oldest first."""
 
@@ -119,6 +194,9 @@ class History(msgspec.Struct, frozen=True, kw_only=True):
     pops: tuple[PastPop, ...] = ()
     screenings: tuple[PastScreening, ...] = ()
     clearances: tuple[PastClearance, ...] = ()
+    reviews: tuple[PastReview, ...] = ()
+    notes: tuple[PastNote, ...] = ()
+    referral_answers: tuple[PastReferralAnswer, ...] = ()
     last_screening_at: datetime | None = None
 
 

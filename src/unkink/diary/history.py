@@ -9,11 +9,22 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
+import msgspec
 import sqlalchemy as sa
 
-from unkink.coach.history import History, PastCheckIn, PastClearance, PastPop, PastScreening, PastSession
+from unkink.coach.history import (
+    History,
+    PastCheckIn,
+    PastClearance,
+    PastNote,
+    PastPop,
+    PastReferralAnswer,
+    PastReview,
+    PastScreening,
+    PastSession,
+)
 from unkink.diary import sessions, tables
 
 
@@ -36,6 +47,7 @@ def load_history(connection: sa.Connection, person_id: str, now: datetime) -> Hi
                 pain_now=row["pain_now"],
                 utc_offset_min=row["utc_offset_min"],
                 stiffness=row["stiffness"],
+                places=tuple(row["places"]),
                 answers=row["answers"],
                 seq=row["seq"],
             )
@@ -61,8 +73,20 @@ def load_history(connection: sa.Connection, person_id: str, now: datetime) -> Hi
             )
             for row in _rows(connection, tables.clearance, person_id)
         ),
+        reviews=_load(connection, tables.review, PastReview, person_id),
+        notes=_load(connection, tables.note, PastNote, person_id),
+        referral_answers=_load(connection, tables.referral_answer, PastReferralAnswer, person_id),
         last_screening_at=screenings[-1].answered_at if screenings else None,
     )
+
+
+_P = TypeVar("_P", bound=msgspec.Struct)
+
+
+def _load(connection: sa.Connection, table: sa.Table, kind: type[_P], person_id: str) -> tuple[_P, ...]:
+    """Load a table whose columns have the names of the fields."""
+    names = kind.__struct_fields__
+    return tuple(kind(**{name: row[name] for name in names}) for row in _rows(connection, table, person_id))
 
 
 def _rows(connection: sa.Connection, table: sa.Table, person_id: str) -> Iterator[Mapping[Any, Any]]:

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal
 
+from unkink.coach.history import NoteKind, ReferralWord
+
 Side = Literal["right", "left", "both"]
 Mode = Literal["camera", "demo", "timer"]
 Status = Literal["running", "interrupted", "finished", "stopped", "left"]
@@ -93,6 +95,69 @@ class CheckIn:
     """None: now."""
     utc_offset_min: int | None = None
     """The person's local time minus UTC, minutes; None: the computer's."""
+    id: str = ""
+    """Set by the diary."""
+    seq: int = 0
+    """Set by the diary."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Review:
+    """The longer look back, once a week; None: not asked or not answered. Units: :class:`PastReview`."""
+
+    pain_worst: int | None = None
+    pain_average: int | None = None
+    pain_days: int | None = None
+    nights_woken: int | None = None
+    sleep_disturbance: int | None = None
+    stiff_mornings: int | None = None
+    is_constant: bool | None = None
+    since_weeks: float | None = None
+    onset_age_years: int | None = None
+    brings_on: tuple[str, ...] = ()
+    """What brings the trouble on, e.g. ``sitting``, ``screen``, ``lifting``, ``stress``."""
+    global_change: int | None = None
+    activities: dict[str, int] = field(default_factory=dict)
+    """Score by the id of the activity; the wording is in the setting ``activities``."""
+    wall_gap_cm: float | None = None
+    height_loss_cm: float | None = None
+    age_years: int | None = None
+    at: datetime | None = None
+    """None: now."""
+    utc_offset_min: int | None = None
+    """The person's local time minus UTC, minutes; None: the computer's."""
+    id: str = ""
+    """Set by the diary."""
+    seq: int = 0
+    """Set by the diary."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """Something that the person told outside of any question."""
+
+    kind: NoteKind
+    text: str | None = None
+    """In their own words; nothing reads it but the person and their report."""
+    session_id: str | None = None
+    at: datetime | None = None
+    """None: now."""
+    utc_offset_min: int | None = None
+    """The person's local time minus UTC, minutes; None: the computer's."""
+    id: str = ""
+    """Set by the diary."""
+    seq: int = 0
+    """Set by the diary."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReferralAnswer:
+    """What the person answered to a referral."""
+
+    rule_id: str
+    answer: ReferralWord
+    answered_at: datetime | None = None
+    """None: now."""
     id: str = ""
     """Set by the diary."""
     seq: int = 0

@@ -26,9 +26,12 @@ from unkink.diary.records import (
     EndStatus,
     Erased,
     Measurement,
+    Note,
     Person,
     Pop,
     Recording,
+    ReferralAnswer,
+    Review,
     Screening,
     ScreeningDraft,
     Session,
@@ -338,6 +341,36 @@ class Diary:
     def pops(self, limit: int | None = 100) -> tuple[Pop, ...]:
         """Return pops, newest first."""
         return self._newest(tables.pop, Pop, limit=limit)
+
+    def save_review(self, review: Review) -> Review:
+        """Save a longer look back."""
+        at, offset = review.at or self.now(), _offset(review.utc_offset_min)
+        with self.store.write() as connection:
+            return self._add(connection, tables.review, review, at=at, utc_offset_min=offset)
+
+    def reviews(self, limit: int | None = 100) -> tuple[Review, ...]:
+        """Return the longer looks back, newest first."""
+        return self._newest(tables.review, Review, limit=limit)
+
+    def save_note(self, note: Note) -> Note:
+        """Save what the person told outside of any question."""
+        at, offset = note.at or self.now(), _offset(note.utc_offset_min)
+        with self.store.write() as connection:
+            return self._add(connection, tables.note, note, at=at, utc_offset_min=offset)
+
+    def notes(self, limit: int | None = 100) -> tuple[Note, ...]:
+        """Return what the person told, newest first."""
+        return self._newest(tables.note, Note, limit=limit)
+
+    def save_referral_answer(self, answer: ReferralAnswer) -> ReferralAnswer:
+        """Save what the person answered to a referral."""
+        at = answer.answered_at or self.now()
+        with self.store.write() as connection:
+            return self._add(connection, tables.referral_answer, answer, answered_at=at)
+
+    def referral_answers(self, limit: int | None = 100) -> tuple[ReferralAnswer, ...]:
+        """Return the answers to referrals, newest first."""
+        return self._newest(tables.referral_answer, ReferralAnswer, limit=limit)
 
     def history(self) -> History:
         """Return what the dose and lock rules look back on."""

@@ -270,6 +270,56 @@ pop = sa.Table(
     _offset(),
 )
 
+review = sa.Table(
+    "review",
+    metadata,
+    _id(),
+    _seq(),
+    _person(),
+    sa.Column("at", UtcDateTime, nullable=False),
+    sa.Column("pain_worst", sa.Integer),
+    sa.Column("pain_average", sa.Integer),
+    sa.Column("pain_days", sa.Integer),
+    sa.Column("nights_woken", sa.Integer),
+    sa.Column("sleep_disturbance", sa.Integer),
+    sa.Column("stiff_mornings", sa.Integer),
+    sa.Column("is_constant", sa.Boolean),
+    sa.Column("since_weeks", sa.Double),
+    sa.Column("onset_age_years", sa.Integer),
+    sa.Column("brings_on", _JSON, nullable=False),
+    sa.Column("global_change", sa.Integer),
+    sa.Column("activities", _JSON, nullable=False),
+    sa.Column("wall_gap_cm", sa.Double),
+    sa.Column("height_loss_cm", sa.Double),
+    sa.Column("age_years", sa.Integer),
+    _offset(),
+)
+
+# A note outlives the session that it is about: harm that was told stays told.
+note = sa.Table(
+    "note",
+    metadata,
+    _id(),
+    _seq(),
+    _person(),
+    sa.Column("session_id", sa.String(64), sa.ForeignKey("session.id", ondelete="SET NULL")),
+    sa.Column("at", UtcDateTime, nullable=False),
+    sa.Column("kind", sa.String(16), nullable=False),
+    sa.Column("text", sa.Text),
+    _offset(),
+)
+
+referral_answer = sa.Table(
+    "referral_answer",
+    metadata,
+    _id(),
+    _seq(),
+    _person(),
+    sa.Column("rule_id", sa.String(8), nullable=False),
+    sa.Column("answer", sa.String(16), nullable=False),
+    sa.Column("answered_at", UtcDateTime, nullable=False),
+)
+
 recording = sa.Table(
     "recording",
     metadata,
