@@ -40,18 +40,26 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     """On what a row rests."""
 
     id: str
+    sources: tuple[str, ...]
+    """Keys of its sources, in the order of the evidence file."""
     references: tuple[str, ...]
     grade: Grade
     provenance: Provenance
     """The firmest of its sources: ``M`` and ``D`` alone are shown as memory and judgement."""
 
 
+def collect_sources(safety: SafetyRules, beside: EvidenceRows) -> dict[str, Source]:
+    """Return every source by its key (unitless)."""
+    return {**beside.sources, **safety.sources.sources}
+
+
 def collect_evidence(safety: SafetyRules, beside: EvidenceRows) -> dict[str, Evidence]:
     """Return the evidence of every row by its id (unitless)."""
-    sources = {**beside.sources, **safety.sources.sources}
+    sources = collect_sources(safety, beside)
     found = {
         rule.id: Evidence(
             id=rule.id,
+            sources=rule.sources,
             references=tuple(sources[key].reference for key in rule.sources),
             grade=rule.grade,
             provenance=choose_provenance(rule, safety),
@@ -65,6 +73,7 @@ def collect_evidence(safety: SafetyRules, beside: EvidenceRows) -> dict[str, Evi
             row_id,
             Evidence(
                 id=row_id,
+                sources=tuple(key for key in row.sources if key in sources),
                 references=tuple(source.reference for source in known),
                 grade=row.grade,
                 provenance=min(provenances, key=ORDER.index) if provenances else "D",

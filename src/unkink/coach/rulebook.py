@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from unkink.body.landmarks import Landmark
 from unkink.body.quantities import QUANTITIES
-from unkink.coach.evidence import Evidence, EvidenceRows, collect_evidence
+from unkink.coach.evidence import Evidence, EvidenceRows, collect_evidence, collect_sources
 from unkink.coach.exercise import (
     Coaching,
     Counting,
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from unkink.coach.safety import SafetyLimits
+    from unkink.coach.safety_grammar import Source
 
 T = TypeVar("T", bound=Strict)
 _CHECK = "mobility/check.yaml"
@@ -66,6 +67,8 @@ class Rulebook:
     ranges: RangeNorms
     evidence: Mapping[str, Evidence]
     """By the id of the row."""
+    sources: Mapping[str, Source]
+    """What the rows rest on, by key."""
     texts: Mapping[str, Mapping[str, str]]
     """Language, then key, then sentence."""
 
@@ -159,6 +162,7 @@ def decode_rulebook(files: Mapping[str, bytes]) -> Rulebook:
         change=change,
         ranges=ranges,
         evidence=evidence,
+        sources=collect_sources(safety, beside),
         texts=texts,
     )
 

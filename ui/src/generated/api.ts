@@ -196,6 +196,22 @@ export interface Evidence {
   readonly provenance: string | null;
 }
 
+/** Every row of evidence and every source. Asked for as a whole, so that no address tells which rule somebody met. */
+export interface EvidenceBook {
+  /** By the id of the row. */
+  readonly rows: Readonly<Record<string, EvidenceRow>>;
+  readonly sources: Readonly<Record<string, Source>>;
+}
+
+/** On what one rule or statement rests. */
+export interface EvidenceRow {
+  /** Keys of `EvidenceBook.sources`. */
+  readonly sources: readonly string[];
+  readonly grade: string;
+  /** The firmest of its sources. */
+  readonly provenance: string;
+}
+
 /** One answer that matters. */
 export interface Finding {
   readonly rule_id: string;
@@ -502,6 +518,15 @@ export interface SettingsChange {
   readonly big_numerals?: boolean | null;
 }
 
+/** One entry of the bibliography. */
+export interface Source {
+  readonly reference: string;
+  /** `S` read in a copy, `S2` seen in a summary, `M` from memory, `D` our own judgement. */
+  readonly provenance: string;
+  /** What of it was really read; may be empty. */
+  readonly confirmed: string;
+}
+
 /** What runs here. */
 export interface Status {
   readonly version: string;
@@ -662,4 +687,6 @@ export interface Routes {
   "POST /api/pops": { body: PopTold; answer: PopAnswer };
   /** Read what changed, with its noise. */
   "GET /api/progress": { body: null; answer: Progress };
+  /** List every row of evidence with its sources, for "why am I seeing this?". */
+  "GET /api/evidence": { body: null; answer: EvidenceBook };
 }
