@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from unkink.body.landmarks import Landmark
 from unkink.body.quantities import QUANTITIES
+from unkink.coach.body_map import BodyMap, check_body_map
 from unkink.coach.evidence import Evidence, EvidenceRows, collect_evidence, collect_sources
 from unkink.coach.exercise import (
     Coaching,
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
 T = TypeVar("T", bound=Strict)
 _CHECK = "mobility/check.yaml"
 _RECOGNITION = "recognition.yaml"
+_BODY_MAP = "body_map.yaml"
 PLACEHOLDER = re.compile(r"\{([a-z0-9_]+)\}")
 
 
@@ -63,6 +65,7 @@ class Rulebook:
     safety: SafetyRules
     limits: SafetyLimits
     """What :func:`unkink.coach.safety.judge` judges by; made from ``safety``."""
+    body_map: BodyMap
     change: ChangeNorms
     ranges: RangeNorms
     evidence: Mapping[str, Evidence]
@@ -126,6 +129,9 @@ def decode_rulebook(files: Mapping[str, bytes]) -> Rulebook:
     recognition = _decode(_RECOGNITION, RecognitionRules, files, faults)
     if recognition is not None:
         faults.extend(check_recognition(_RECOGNITION, recognition, exercises))
+    body_map = _decode(_BODY_MAP, BodyMap, files, faults)
+    if body_map is not None:
+        faults.extend(check_body_map(_BODY_MAP, body_map, set(texts.get("en", {}))))
     change = _decode("norms/change.yaml", ChangeNorms, files, faults)
     ranges = _decode("norms/mobility.yaml", RangeNorms, files, faults)
     beside = _decode("norms/evidence.yaml", EvidenceRows, files, faults)
@@ -140,7 +146,9 @@ def decode_rulebook(files: Mapping[str, bytes]) -> Rulebook:
             _fault("safety/", "$", f"a sentence for {key} in locales/en", "none")
             for key in sorted(list_message_keys(safety) - known.keys())
         )
-    if faults or not (safety and coaching and recognition and change and beside and mobility and ranges):
+    if faults or not (
+        safety and coaching and recognition and body_map and change and beside and mobility and ranges
+    ):
         raise RuleError(tuple(faults))
     evidence = collect_evidence(safety, beside)
     check = mobility.to_exercise()
@@ -159,6 +167,7 @@ def decode_rulebook(files: Mapping[str, bytes]) -> Rulebook:
         recognition=recognition,
         safety=safety,
         limits=make_limits(safety),
+        body_map=body_map,
         change=change,
         ranges=ranges,
         evidence=evidence,
