@@ -256,7 +256,10 @@ def test_l04_locks() -> None:
         ((3, 15), (), False),
         ((), (1, 3, 6), True),
         ((), (1, 3, 8), False),
-        ((3,), (1, 2), False),
+        # a red one is amber and more
+        ((3,), (1, 2), True),
+        ((3,), (1, 8), False),
+        ((3,), (1,), False),
     ],
 )
 def test_r07_repeats_ask_for_somebody(reds: tuple[int, ...], ambers: tuple[int, ...], shows: bool) -> None:

@@ -69,6 +69,7 @@ def cards_for(rule_ids: Iterable[str], rules: SafetyRules) -> tuple[Card, ...]:
     rows = rules.rows
     leads = {q.id: q.rows for q in rules.check.questions}
     stops = {stop.id: stop.card for stop in rules.stops.stops}
+    stops |= {rule.id: rule.card for rule in rules.referral.iter_rules() if rule.card is not None}
     tiers: dict[str, Tier] = {
         card.id: "caution" if card.tier == "info" else card.tier for card in rules.help.cards
     }
@@ -119,12 +120,12 @@ def pop_card(pop: PastPop, history: History, now: datetime, rules: SafetyRules) 
     )
     if not is_habit:
         return None
-    return Card(id=pops.habit.card, tier="caution", rule_ids=(pops.habit.id, pops.urge.id))
+    return Card(id=pops.habit.card, tier="caution", rule_ids=(pops.habit.id, rules.referral.urge.id))
 
 
 def _is_urge(ats: list[datetime], pop: PastPop, rules: SafetyRules, now: datetime) -> bool:
     """R10: on so many days of each of the last weeks."""
-    urge = rules.pops.urge
+    urge = rules.referral.urge
     today = compute_local_day(now, pop.utc_offset_min)
     days = {(today - compute_local_day(at, pop.utc_offset_min)).days for at in ats}
     weeks = [

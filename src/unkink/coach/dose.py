@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import msgspec
 
-from unkink.coach.caps import Day, compute_rolled_s, compute_week_hold_s, find_caps, is_consecutive
+from unkink.coach.caps import Day, compute_rolled_s, find_caps, find_remarks, is_consecutive
 from unkink.coach.cards import Card, cards_for, pop_card, sort_cards
 from unkink.coach.history import History, PastCheckIn, PastSession
 from unkink.coach.pain import (
     LEVEL_HALF,
+    LEVEL_MIDDLE,
     LEVEL_STANDARD,
     Course,
     compute_course,
@@ -25,15 +26,16 @@ from unkink.coach.pain import (
     find_settled,
     signal_of,
 )
+from unkink.coach.referral_limits import Held, find_held, hold_course
 from unkink.coach.safety import Reason
 from unkink.coach.screening import Answer, Assessment, Details, Permission, Tier, combine
-from unkink.coach.standing import find_locks, screening_state
+from unkink.coach.standing import find_locks, rows_to_ask, screening_state
 
 if TYPE_CHECKING:
     from unkink.coach.safety_grammar import Code
     from unkink.coach.safety_rules import SafetyRules
 
-DoseName: TypeAlias = Literal["start", "standard"]
+DoseName: TypeAlias = Literal["start", "middle", "standard"]
 Stiffness: TypeAlias = Literal["no", "bit", "very"]
 
 
@@ -145,22 +147,17 @@ def check_in(
     sessions = find_settled(past)
     day = Day(now=now, utc_offset_min=answers.utc_offset_min, sessions=sessions)
     whole = _decide_whole(answers, past, assessment, rules, now)
+    held = find_held(past, rules, now)
     techniques = {
-        exercise_id: _decide_technique(exercise_id, answers, whole, assessment, rules, day)
+        exercise_id: _decide_technique(exercise_id, answers, whole, assessment, rules, day, held)
         for exercise_id in rules.codes
     }
     locks = tuple(dict.fromkeys(lock.rule_id for lock in find_locks(assessment, past, rules)))
     cards = [*whole.cards, *cards_for(locks, rules)]
     if count_repeats(sessions, rules, now):
-        repeats = rules.pain.repeats.id
+        repeats = rules.referral.repeats.id
         cards.append(Card(id="pain-repeats", tier="caution", rule_ids=(repeats,)))
-    nudges = [
-        Reason(
-            rule_id=rules.caps.week.id, message_key="safety.today.week", params={"exercise_id": exercise_id}
-        )
-        for exercise_id in rules.codes
-        if compute_week_hold_s(exercise_id, day) >= rules.caps.week.hold_s_per_week
-    ]
+    nudges = find_remarks(day, rules)
     tiers: list[Tier] = [assessment.tier if assessment is not None else "urgent", *(c.tier for c in cards)]
     order: tuple[Tier, ...] = ("clear", "caution", "urgent", "emergency")
     return Today(
@@ -173,7 +170,7 @@ def check_in(
         unanswered=whole.unanswered,
         reasons=whole.reasons,
         breathing_only=whole.breathing_only,
-        nudges=tuple(nudges),
+        nudges=nudges,
     )
 
 
@@ -235,6 +232,7 @@ def _decide_whole(
     if state != "valid":
         closed = _close(f"screening-{state}", f"safety.today.screening-{state}")
         rows = tuple(row for q in raised.values() if q.then == "ask" for row in q.rows)
+        rows = tuple(dict.fromkeys((*rows, *rows_to_ask(past, rules))))
         return msgspec.structs.replace(closed, ask=rows)
     score = answers.pain_now
     if unanswered or score is None or not math.isfinite(score):
@@ -271,6 +269,7 @@ def _decide_technique(
     assessment: Assessment | None,
     rules: SafetyRules,
     day: Day,
+    held: Held,
 ) -> TechniqueToday:
     code = rules.codes[exercise_id]
     blocked = Permission(effect="block", reasons=("unanswered",))
@@ -283,10 +282,15 @@ def _decide_technique(
         parts.append(Permission(effect="block", reasons=(rules.check.pain_now.id,)))
         reasons.append(Reason(rule_id=rules.check.pain_now.id, message_key="safety.today.not-with-pain"))
     course = compute_course(exercise_id, day.sessions, rules, day.now)
+    held_course = hold_course(course, held, exercise_id, day.sessions, rules, day.now)
+    held_parts, held_reasons = _apply_held(held, code, rules)
+    if held_course.level < course.level:
+        held_reasons.append(_tell_held(held, rules))
+    course = held_course
     course_parts, course_reasons = _apply_course(course, code, rules, day)
     sore = _find_sore(exercise_id, answers, rules, day)
-    parts += [*course_parts, *(Permission(effect="block", reasons=(r.rule_id,)) for r in sore)]
-    reasons += [*course_reasons, *sore]
+    parts += [*held_parts, *course_parts, *(Permission(effect="block", reasons=(r.rule_id,)) for r in sore)]
+    reasons += [*held_reasons, *course_reasons, *sore]
     ready_ats = [course.rest_until] if course.rest_until is not None else []
     is_short_only = False
     for cap in find_caps(exercise_id, day, rules):
@@ -301,12 +305,18 @@ def _decide_technique(
         exercise_id=exercise_id,
         code=code,
         permission=combine(*parts),
-        dose="standard" if course.level >= LEVEL_STANDARD else "start",
+        dose=_name_level(course.level),
         reasons=_unique(reasons),
         ready_at=max(ready_ats, default=None),
         short_only=is_short_only,
         rolled_before_s=compute_rolled_s(exercise_id, day),
     )
+
+
+def _name_level(level: int) -> DoseName:
+    if level >= LEVEL_STANDARD:
+        return "standard"
+    return "middle" if level >= LEVEL_MIDDLE else "start"
 
 
 def _unique(reasons: list[Reason]) -> tuple[Reason, ...]:
@@ -332,6 +342,31 @@ def _apply_course(
         parts.append(Permission(effect="block", reasons=(amber.id,)))
         reasons.append(Reason(rule_id=amber.id, message_key="safety.today.not-after-amber"))
     return parts, reasons
+
+
+def _apply_held(held: Held, code: Code, rules: SafetyRules) -> tuple[list[Permission], list[Reason]]:
+    """Apply what the rules of referral hold back (R06, R09, R14)."""
+    closed = held.closed.get(code, ())
+    parts = [Permission(effect="block", reasons=(rule_id,)) for rule_id in closed]
+    told = {
+        rules.referral.nerve.id: "safety.today.nerve",
+        rules.referral.bone_check.id: "safety.today.bone-check",
+    }
+    reasons = [Reason(rule_id=rule_id, message_key=told[rule_id]) for rule_id in closed]
+    if held.dose_frac < 1:
+        rule_id = rules.referral.worsening.id
+        parts.append(Permission(effect="modify", dose_frac=held.dose_frac, reasons=(rule_id,)))
+        reasons.append(Reason(rule_id=rule_id, message_key="safety.today.worsening"))
+    return parts, reasons
+
+
+def _tell_held(held: Held, rules: SafetyRules) -> Reason:
+    """Why the level is lower than the sessions alone would have it."""
+    if held.levels_back:
+        return Reason(rule_id=rules.referral.repeats.id, message_key="safety.today.repeats")
+    if held.no_rise_since:
+        return Reason(rule_id=rules.referral.little_change.id, message_key="safety.today.no-increase")
+    return Reason(rule_id=rules.pain.progression.id, message_key="safety.today.after-strong-pain")
 
 
 def _find_sore(exercise_id: str, answers: CheckIn, rules: SafetyRules, day: Day) -> list[Reason]:

@@ -17,15 +17,15 @@ from unkink.coach.history import SIGNALS, History, PastCheckIn, PastSession, Sig
 if TYPE_CHECKING:
     from unkink.coach.safety_rules import SafetyRules
 
-LEVEL_HALF, LEVEL_START, LEVEL_STANDARD = -1, 0, 1
-"""Half the start dose (one level below the first), the start dose, the standard dose."""
+LEVEL_HALF, LEVEL_START, LEVEL_MIDDLE, LEVEL_STANDARD = -1, 0, 1, 2
+"""Half the start dose (one level below the first), the start dose, one between (D13), the standard dose."""
 
 
 class Course(msgspec.Struct, frozen=True, kw_only=True):
     """Where the pain rules have one technique."""
 
     level: int = LEVEL_START
-    """-1 half the start dose, 0 start, 1 standard."""
+    """-1 half the start dose, 0 start, 1 middle, 2 standard."""
     is_half_next: bool = False
     """The last session was amber (L02)."""
     rest_until: datetime | None = None
@@ -157,10 +157,11 @@ def count_repeats(sessions: tuple[PastSession, ...], rules: SafetyRules, now: da
     -------
     bool
     """
-    repeats = rules.pain.repeats
+    repeats = rules.referral.repeats
     ages = [(now - clamp(s.ended_at, now), signal_of(s, rules)) for s in sessions]
     n_red = sum(1 for age, sig in ages if sig in ("red", "black") and age <= timedelta(days=repeats.red_days))
-    n_amber = sum(1 for age, sig in ages if sig == "amber" and age <= timedelta(days=repeats.amber_days))
+    # a red one is amber and more: otherwise a worse session could count for less
+    n_amber = sum(1 for age, sig in ages if sig != "green" and age <= timedelta(days=repeats.amber_days))
     return n_red >= repeats.n_red or n_amber >= repeats.n_amber
 
 

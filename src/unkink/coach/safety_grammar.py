@@ -219,15 +219,6 @@ class Black(Evidenced, frozen=True, kw_only=True):
     """L04."""
 
 
-class Repeats(Evidenced, frozen=True, kw_only=True):
-    """R07: when it is time to ask somebody."""
-
-    n_red: Count
-    red_days: Count
-    n_amber: Count
-    amber_days: Count
-
-
 class Progression(Evidenced, frozen=True, kw_only=True):
     """D12 with D01: when the standard dose comes."""
 
@@ -246,7 +237,6 @@ class PainRules(Strict, frozen=True, kw_only=True):
     amber: Amber
     red: Red
     black: Black
-    repeats: Repeats
     progression: Progression
 
 
@@ -326,6 +316,8 @@ class Frequency(Evidenced, frozen=True, kw_only=True):
 
     days_per_week: dict[Code, int]
     not_consecutive_if_sore: tuple[Code, ...]
+    advised_per_week: dict[Code, int]
+    """Days of seven above which a remark says that fewer are enough."""
 
 
 class Caps(Strict, frozen=True, kw_only=True):
@@ -363,14 +355,6 @@ class Refractory(Evidenced, frozen=True, kw_only=True):
     prudent_min: Positive
 
 
-class Urge(Evidenced, frozen=True, kw_only=True):
-    """R10: the urge to crack over weeks."""
-
-    days: Count
-    of_days: Count
-    weeks: Count
-
-
 class Neutral(Evidenced, frozen=True, kw_only=True):
     """K15, K22: rows that only carry their text."""
 
@@ -382,8 +366,55 @@ class PopRules(Strict, frozen=True, kw_only=True):
     habit: PopHabit
     neck: NeckPop
     refractory: Refractory
-    urge: Urge
     facts: tuple[Neutral, ...]
+
+
+# ------------------------------------------------------------------------------------------------ prescription
+
+
+class SessionLength(Evidenced, frozen=True, kw_only=True):
+    """Y05: how long a whole session, and its short version, may be at most."""
+
+    most_s: Positive
+    short_s: Positive
+
+
+class WeekVolume(Evidenced, frozen=True, kw_only=True):
+    """D06: seconds held in a week, a side, that are worth having."""
+
+    useful_s_per_week: Positive
+
+
+class Speed(Evidenced, frozen=True, kw_only=True):
+    """D07: seconds into a hold, for half a repetition, or for a pass: least and most."""
+
+    move_s: dict[Code, tuple[float, float]]
+
+
+class Effort(Evidenced, frozen=True, kw_only=True):
+    """D08: how much it may be felt, of 10: least and most."""
+
+    of_ten: dict[Code, tuple[float, float]]
+
+
+class Least(Strict, frozen=True, kw_only=True):
+    """Less than this is no exercise any more; only ever up to the dose itself."""
+
+    hold_s: Positive
+    repetitions: Count
+    roll_s: Positive
+
+
+class PrescriptionRules(Strict, frozen=True, kw_only=True):
+    """What every session keeps to, whatever its dose."""
+
+    format: Literal[1]
+    length: SessionLength
+    volume: WeekVolume
+    speed: Speed
+    effort: Effort
+    warm_up_s: Positive
+    least: Least
 
 
 # ---------------------------------------------------------------------------------------------- help, sources

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from typing import Any, cast
+from typing import Any, cast, get_args
 
 import msgspec
 
+from unkink.coach.referral_grammar import URGENCIES, ReferralRules, Whom
 from unkink.coach.safety import Ceiling, SafetyLimits, StopLimit
 from unkink.coach.safety_grammar import (
     CODES,
@@ -26,6 +27,7 @@ from unkink.coach.safety_grammar import (
     Modify,
     PainRules,
     PopRules,
+    PrescriptionRules,
     Provenance,
     Row,
     Rows,
@@ -53,6 +55,8 @@ class SafetyRules(msgspec.Struct, frozen=True, kw_only=True):
     caps: Caps
     pops: PopRules
     help: HelpCards
+    referral: ReferralRules
+    prescription: PrescriptionRules
     sources: Sources
     digest: str
     """First characters of the SHA-256 over the files: a changed rule is another version, always."""
@@ -85,6 +89,8 @@ _FILES: dict[str, tuple[str, type[Strict]]] = {
     "safety/caps.yaml": ("caps", Caps),
     "safety/pops.yaml": ("pops", PopRules),
     "safety/help.yaml": ("help", HelpCards),
+    "safety/referral.yaml": ("referral", ReferralRules),
+    "safety/prescription.yaml": ("prescription", PrescriptionRules),
     "safety/sources.yaml": ("sources", Sources),
 }
 """What each file becomes."""
@@ -187,12 +193,15 @@ def iter_evidenced(rules: SafetyRules) -> Iterator[Evidenced]:
     yield rules.check.pain_now
     yield from rules.check.questions
     pain = rules.pain
-    yield from (pain.green, pain.amber, pain.red, pain.black, pain.repeats, pain.progression)
+    yield from (pain.green, pain.amber, pain.red, pain.black, pain.progression)
     yield from rules.stops.stops
     caps = rules.caps
     yield from (caps.ceilings, caps.routines, caps.sessions, caps.roll, caps.week, caps.start, caps.frequency)
     pops = rules.pops
-    yield from (pops.habit, pops.neck, pops.refractory, pops.urge, *pops.facts)
+    yield from (pops.habit, pops.neck, pops.refractory, *pops.facts)
+    plan = rules.prescription
+    yield from (plan.length, plan.volume, plan.speed, plan.effort)
+    yield from rules.referral.iter_rules()
 
 
 def choose_provenance(rule: Evidenced, rules: SafetyRules) -> Provenance:
@@ -245,6 +254,7 @@ def list_message_keys(rules: SafetyRules) -> frozenset[str]:
         f"check-in.{i}.question" for i in (rules.check.pain_now.id, *(q.id for q in rules.check.questions))
     }
     keys |= {f"safety.stop.{stop.id}" for stop in rules.stops.stops}
+    keys |= _referral_keys(rules.referral)
     return frozenset(keys)
 
 
@@ -255,6 +265,13 @@ def _note_keys(effects: Effects | None) -> set[str]:
         if isinstance(effect, Modify):
             names |= {n if isinstance(n, str) else n.note for n in effect.notes}
     return {f"screening.note.{name}" for name in names}
+
+
+def _referral_keys(referral: ReferralRules) -> set[str]:
+    rules = tuple(referral.iter_rules())
+    keys = {f"referral.{rule.id}.{part}" for rule in rules for part in ("title", "reason")}
+    keys |= {f"referral.whom.{whom}" for whom in get_args(Whom)}
+    return keys | {f"referral.urgency.{urgency}" for urgency in URGENCIES}
 
 
 def _digest(files: Mapping[str, bytes]) -> str:
@@ -286,6 +303,7 @@ def _find_contradictions(rules: SafetyRules) -> Iterator[RuleFault]:
                 yield _fault("safety/sources.yaml", "$.sources", f"{key} (for {rule.id})", "nothing")
     wanted = {row.card for row in rows.values() if row.card} | {stop.card for stop in rules.stops.stops}
     wanted |= {rules.pops.habit.card, rules.pops.neck.card, "advice", "emergency", "pain"}
+    wanted |= rules.referral.list_cards()
     for card_id in sorted(wanted - cards):
         yield _fault("safety/help.yaml", "$.cards", f"a card {card_id}", "nothing")
     yield from _find_unknown_ids(rules)
@@ -297,6 +315,9 @@ def _find_unknown_ids(rules: SafetyRules) -> Iterator[RuleFault]:
     used += [("safety/check_in.yaml", i) for q in rules.check.questions for i in q.rows]
     used += [("safety/stops.yaml", i) for stop in rules.stops.stops for i in stop.rows]
     used += [("safety/help.yaml", i) for card in rules.help.cards for i in card.rows]
+    referral = rules.referral
+    asked = (referral.worsening.lock_row, *referral.nights.ask, *referral.nerve.ask)
+    used += [("safety/referral.yaml", i) for i in asked]
     for escalation in rules.engine.escalations:
         used += [
             ("safety/engine.yaml", i) for i in (escalation.row, *escalation.with_any, escalation.becomes)

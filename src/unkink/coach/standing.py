@@ -12,14 +12,27 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import msgspec
 
-from unkink.coach.history import History, PastCheckIn, PastClearance, PastScreening, PastSession, clamp
+from unkink.coach.history import (
+    History,
+    PastCheckIn,
+    PastClearance,
+    PastNote,
+    PastReview,
+    PastScreening,
+    PastSession,
+    clamp,
+)
+from unkink.coach.look_backs import find_nights
+from unkink.coach.occurrences import find_nerve, find_severe, find_worse_at_night
 
 if TYPE_CHECKING:
     from unkink.coach.safety_rules import SafetyRules
     from unkink.coach.screening import Assessment
 
 ScreeningState: TypeAlias = Literal["none", "valid", "expired", "locked"]
-_Dated: TypeAlias = PastScreening | PastCheckIn | PastSession | PastClearance
+_Event: TypeAlias = PastCheckIn | PastSession | PastReview | PastNote
+_Dated: TypeAlias = PastScreening | PastClearance | _Event
+LockSource: TypeAlias = Literal["screening", "check-in", "session", "review"]
 
 _DATE_SLACK = timedelta(days=1)
 """Between the person's date and UTC's."""
@@ -31,7 +44,9 @@ class Lock(msgspec.Struct, frozen=True, kw_only=True):
     rule_id: str
     """Row (``U07``), check question (``P02``) or stop rule (``S01``); name it in the clearance."""
     at: datetime
-    source: Literal["screening", "check-in", "session"]
+    source: LockSource
+    seq: int = 0
+    """Order of writing of what it comes from; 0: not known."""
 
 
 def screening_state(
@@ -110,12 +125,12 @@ def find_locks(assessment: Assessment | None, history: History, rules: SafetyRul
                 for i in screening.lock_ids
                 if _stays(i, rules) and not _is_cleared(i, screening, screening.answered_at, history, rules)
             )
-        locks += [Lock(rule_id=i, at=screening.answered_at, source="screening") for i in open_ids]
+        at, seq = screening.answered_at, screening.seq
+        locks += [Lock(rule_id=i, at=at, source="screening", seq=seq) for i in open_ids]
     for rule_id, event in _list_events(history, rules):
-        at = event.at if isinstance(event, PastCheckIn) else event.started_at
+        at = _time_of(event)
         if not _is_cleared(rule_id, event, at, history, rules):
-            source = "check-in" if isinstance(event, PastCheckIn) else "session"
-            locks.append(Lock(rule_id=rule_id, at=at, source=source))
+            locks.append(Lock(rule_id=rule_id, at=at, source=_source_of(event), seq=event.seq))
     return tuple(locks)
 
 
@@ -145,6 +160,30 @@ def cleared_rows(history: History, rules: SafetyRules, *, is_fresh: bool = False
         if row.is_lasting or is_since:
             cleared.add(row_id)
     return frozenset(cleared)
+
+
+def rows_to_ask(history: History, rules: SafetyRules) -> tuple[str, ...]:
+    """Rows that what was told since the last round of questions asks for again (R08, R09).
+
+    Parameters
+    ----------
+    history : History
+    rules : SafetyRules
+
+    Returns
+    -------
+    tuple of str
+        They come first when the questions are answered again; all of them are asked.
+    """
+    if not history.screenings:
+        return ()
+    last, referral = history.screenings[-1], rules.referral
+    rows: list[str] = []
+    if any(not _is_after(last, review) for review in find_nights(history, rules)):
+        rows += referral.nights.ask
+    if any(not _is_after(last, event) for event, _ in find_nerve(history, rules)):
+        rows += referral.nerve.ask
+    return tuple(rows)
 
 
 def for_today_rows(answers: dict[str, str], rules: SafetyRules) -> tuple[str, ...]:
@@ -185,9 +224,19 @@ def apply_today(
     return {**answers, **newer}
 
 
-def _list_events(history: History, rules: SafetyRules) -> list[tuple[str, PastCheckIn | PastSession]]:
+def _source_of(event: _Event) -> LockSource:
+    match event:
+        case PastCheckIn():
+            return "check-in"
+        case PastSession():
+            return "session"
+        case PastReview() | PastNote():
+            return "review"
+
+
+def _list_events(history: History, rules: SafetyRules) -> list[tuple[str, _Event]]:
     """List answers and stop signs outside the questions that lock like an urgent or emergency row."""
-    found: list[tuple[str, PastCheckIn | PastSession]] = []
+    found: list[tuple[str, _Event]] = []
     bands = rules.check.pain_now
     locking = [q.id for q in rules.check.questions if q.then == "lock"]
     for check_in in history.check_ins:
@@ -198,6 +247,8 @@ def _list_events(history: History, rules: SafetyRules) -> list[tuple[str, PastCh
     for session in history.sessions:
         if session.mode != "demo":
             found += [(i, session) for i in session.stop_rule_ids if i in stops]
+    found += [(rules.referral.severe.id, event) for event, _ in find_severe(history, rules)]
+    found += [(rules.referral.worsening.lock_row, event) for event in find_worse_at_night(history, rules)]
     return found
 
 
@@ -206,6 +257,10 @@ def _has_changed(history: History, last: PastScreening, rules: SafetyRules) -> b
     events: list[_Dated] = [event for _, event in _list_events(history, rules)]
     asking = [q.id for q in rules.check.questions if q.then == "ask"]
     events += [c for c in history.check_ins if any(c.answers.get(i, "no") != "no" for i in asking)]
+    # what was told since: something new (R16), a nerve sign (R09), nights (R08)
+    events += [n for n in history.notes if n.kind in rules.referral.rescreen.note_kinds]
+    events += [event for event, _ in find_nerve(history, rules)]
+    events += find_nights(history, rules)
     return any(not _is_after(last, event) for event in events)
 
 
@@ -245,7 +300,7 @@ def _time_of(event: _Dated) -> datetime:
     match event:
         case PastScreening():
             return event.answered_at
-        case PastCheckIn():
+        case PastCheckIn() | PastReview() | PastNote():
             return event.at
         case PastSession():
             return event.started_at

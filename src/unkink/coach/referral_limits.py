@@ -1,0 +1,183 @@
+"""What the rules of referral do to the load: half, one level back, no increase, closed.
+
+In: what happened before, the rules, now. Out: :class:`Held`, which :mod:`unkink.coach.dose` takes into
+each technique. Everything here only ever takes away. Next file: :mod:`unkink.coach.dose`.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from unkink.coach.history import History, PastReferralAnswer, PastSession
+from unkink.coach.look_backs import find_bone_risk, find_held_back
+from unkink.coach.occurrence import Told, at_of
+from unkink.coach.occurrences import find_nerve
+from unkink.coach.pain import LEVEL_HALF, Course, compute_course, count_repeats, find_settled, signal_of
+from unkink.coach.pain_courses import follow_worsening
+from unkink.coach.timeline import read_times
+
+if TYPE_CHECKING:
+    from unkink.coach.safety_grammar import Code
+    from unkink.coach.safety_rules import SafetyRules
+
+
+class Held(msgspec.Struct, frozen=True, kw_only=True):
+    """What is held back today."""
+
+    closed: dict[Code, tuple[str, ...]] = {}
+    """Rules that close a technique, by its code."""
+    dose_frac: float = 1.0
+    """Share of the planned dose (R06)."""
+    levels_back: int = 0
+    """R07."""
+    no_rise_since: tuple[datetime, ...] = ()
+    """The level may not be above that of any of these moments (R05), aware UTC."""
+    strong_ats: tuple[datetime, ...] = ()
+    """Check-ins with more pain than any progression may follow (D12), aware UTC."""
+
+    @property
+    def rule_ids(self) -> frozenset[str]:
+        """Rules that close something."""
+        return frozenset(rule_id for ids in self.closed.values() for rule_id in ids)
+
+
+def find_held(history: History, rules: SafetyRules, now: datetime) -> Held:
+    """Find what the rules of referral hold back.
+
+    Parameters
+    ----------
+    history : History
+        With the check-in of now.
+    rules : SafetyRules
+    now : datetime
+        Aware UTC.
+
+    Returns
+    -------
+    Held
+        The strictest of the ways in which a changed clock can be read.
+    """
+    held = [_find_held(reading, history, rules) for reading in read_times(history, now)]
+    closed: dict[Code, tuple[str, ...]] = {}
+    for one in held:
+        for code, ids in one.closed.items():
+            closed[code] = tuple(dict.fromkeys((*closed.get(code, ()), *ids)))
+    is_repeated = count_repeats(find_settled(history), rules, now)
+    return Held(
+        closed=closed,
+        dose_frac=min(one.dose_frac for one in held),
+        levels_back=rules.referral.repeats.levels_back if is_repeated else 0,
+        no_rise_since=tuple(at for one in held for at in one.no_rise_since),
+        strong_ats=tuple(at for one in held for at in one.strong_ats),
+    )
+
+
+def hold_course(
+    course: Course,
+    held: Held,
+    exercise_id: str,
+    sessions: tuple[PastSession, ...],
+    rules: SafetyRules,
+    now: datetime,
+) -> Course:
+    """Return the course without what must not rise, and so many levels back.
+
+    Parameters
+    ----------
+    course : Course
+        As the sessions alone have it.
+    held : Held
+    exercise_id : str
+    sessions : tuple of PastSession
+        All techniques, settled, in the order of the diary.
+    rules : SafetyRules
+    now : datetime
+        Aware UTC.
+
+    Returns
+    -------
+    Course
+        Never with a higher level.
+    """
+    level = course.level
+    if level > LEVEL_HALF:
+        ats = [*held.no_rise_since, *_find_strong(held, exercise_id, sessions, rules)]
+        for at in dict.fromkeys(ats):
+            before = tuple(s for s in sessions if s.started_at < at)
+            level = min(level, compute_course(exercise_id, before, rules, now).level)
+    return msgspec.structs.replace(course, level=max(LEVEL_HALF, level - held.levels_back))
+
+
+def _find_strong(
+    held: Held, exercise_id: str, sessions: tuple[PastSession, ...], rules: SafetyRules
+) -> tuple[datetime, ...]:
+    """D12 begins anew after pain above the limit: the first such moment without enough green ones since."""
+    n_green = rules.pain.progression.n_green
+    greens = [
+        s.started_at
+        for s in sessions
+        if s.exercise_id == exercise_id
+        and (s.pain_after is not None or s.pain_during is not None)
+        and signal_of(s, rules) == "green"
+    ]
+    last = greens[-n_green] if len(greens) >= n_green else None
+    found = [at for at in held.strong_ats if last is None or at > last]
+    return (min(found),) if found else ()
+
+
+def _find_held(reading: History, history: History, rules: SafetyRules) -> Held:
+    referral = rules.referral
+    closed: dict[Code, tuple[str, ...]] = {}
+    nerve = referral.nerve
+    if any(not _is_seen(event, ids, history, rules) for event, ids in find_nerve(reading, rules)):
+        for code in nerve.closes:
+            closed[code] = (nerve.id,)
+    bone, risks = referral.bone_check, find_bone_risk(reading, rules)
+    if risks and risks[-1][1] and not _is_answered(bone.id, risks[-1][0], history):
+        for code in bone.closes:
+            closed[code] = (*closed.get(code, ()), bone.id)
+    courses = follow_worsening(reading.check_ins, referral.worsening)
+    is_worse = any(
+        c.ended_at is None and not _is_answered(referral.worsening.id, c.begun, history) for c in courses
+    )
+    strong = rules.pain.amber.pain_to
+    run = find_held_back(reading, rules)
+    run = [r for r in run if not _is_answered(referral.little_change.id, r, history)]
+    return Held(
+        closed=closed,
+        dose_frac=referral.worsening.dose_frac if is_worse else 1.0,
+        no_rise_since=tuple(r.at for r in run),
+        strong_ats=tuple(
+            c.at for c in reading.check_ins if c.pain_now is not None and not c.pain_now <= strong
+        ),
+    )
+
+
+def _is_answered(rule_id: str, event: Told, history: History) -> bool:
+    """Whether a professional has looked at it since."""
+    return any(
+        a.rule_id == rule_id and a.answer == "seen" and _is_since(a, event) for a in history.referral_answers
+    )
+
+
+def _is_since(answer: PastReferralAnswer, event: Told) -> bool:
+    if answer.seq and event.seq:
+        return answer.seq > event.seq
+    return answer.answered_at > at_of(event)
+
+
+def _is_seen(event: Told, ids: tuple[str, ...], history: History, rules: SafetyRules) -> bool:
+    """Whether a nerve sign was looked at: answered so, or cleared by what it locked."""
+    nerve = rules.referral.nerve
+    if _is_answered(nerve.id, event, history):
+        return True
+    for clearance in history.clearances:
+        is_after = (
+            clearance.seq > event.seq if clearance.seq and event.seq else clearance.saved_at > at_of(event)
+        )
+        if is_after and clearance.gentle_ok and any(i in clearance.rule_ids for i in (nerve.id, *ids)):
+            return True
+    return False
