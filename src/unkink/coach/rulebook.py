@@ -11,6 +11,7 @@ import hashlib
 import json
 import re
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from unkink.body.landmarks import Landmark
@@ -27,15 +28,17 @@ from unkink.coach.exercise import (
     RepetitionCounting,
     Strict,
 )
+from unkink.coach.learning import Library, decode_library
 from unkink.coach.mobility import MOBILITY_ID, MobilityCheck
 from unkink.coach.progress import ChangeNorms, RangeNorms
 from unkink.coach.recognition import RecognitionRules, check_recognition
+from unkink.coach.reviewing import ReviewRules, check_reviews
 from unkink.coach.safety_rules import SafetyRules, decode_safety, list_message_keys, make_limits
 from unkink.coach.strict import decode_yaml
 from unkink.errors import RuleError, RuleFault
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from unkink.coach.safety import SafetyLimits
     from unkink.coach.safety_grammar import Source
@@ -44,6 +47,7 @@ T = TypeVar("T", bound=Strict)
 _CHECK = "mobility/check.yaml"
 _RECOGNITION = "recognition.yaml"
 _BODY_MAP = "body_map.yaml"
+_REVIEWS = "norms/outcomes.yaml"
 PLACEHOLDER = re.compile(r"\{([a-z0-9_]+)\}")
 
 
@@ -66,12 +70,16 @@ class Rulebook:
     limits: SafetyLimits
     """What :func:`unkink.coach.safety.judge` judges by; made from ``safety``."""
     body_map: BodyMap
+    reviews: ReviewRules
+    """When the longer look back asks what."""
     change: ChangeNorms
     ranges: RangeNorms
     evidence: Mapping[str, Evidence]
     """By the id of the row."""
     sources: Mapping[str, Source]
     """What the rows rest on, by key."""
+    library: Library
+    """What a person can read up."""
     texts: Mapping[str, Mapping[str, str]]
     """Language, then key, then sentence."""
 
@@ -129,9 +137,9 @@ def decode_rulebook(files: Mapping[str, bytes]) -> Rulebook:
     recognition = _decode(_RECOGNITION, RecognitionRules, files, faults)
     if recognition is not None:
         faults.extend(check_recognition(_RECOGNITION, recognition, exercises))
-    body_map = _decode(_BODY_MAP, BodyMap, files, faults)
-    if body_map is not None:
-        faults.extend(check_body_map(_BODY_MAP, body_map, set(texts.get("en", {}))))
+    named = partial(check_body_map, texts=set(texts.get("en", {})))
+    body_map = _decode(_BODY_MAP, BodyMap, files, faults, named)
+    reviews = _decode(_REVIEWS, ReviewRules, files, faults, check_reviews)
     change = _decode("norms/change.yaml", ChangeNorms, files, faults)
     ranges = _decode("norms/mobility.yaml", RangeNorms, files, faults)
     beside = _decode("norms/evidence.yaml", EvidenceRows, files, faults)
@@ -147,7 +155,15 @@ def decode_rulebook(files: Mapping[str, bytes]) -> Rulebook:
             for key in sorted(list_message_keys(safety) - known.keys())
         )
     if faults or not (
-        safety and coaching and recognition and body_map and change and beside and mobility and ranges
+        safety
+        and coaching
+        and recognition
+        and body_map
+        and reviews
+        and change
+        and beside
+        and mobility
+        and ranges
     ):
         raise RuleError(tuple(faults))
     evidence = collect_evidence(safety, beside)
@@ -155,9 +171,15 @@ def decode_rulebook(files: Mapping[str, bytes]) -> Rulebook:
     unknown = (
         *_find_unknown_evidence(exercises, evidence),
         *_find_unknown_evidence({check.id: check}, evidence, _CHECK),
+        *_find_unknown_rows(reviews, evidence),
     )
     if unknown:
         raise RuleError(unknown)
+    library = decode_library(
+        files, texts, evidence, {"safety": safety, "change": change, "exercises": exercises}
+    )
+    if isinstance(library, tuple):
+        raise RuleError(library)
     return Rulebook(
         version=_version(files),
         exercises=exercises,
@@ -168,20 +190,30 @@ def decode_rulebook(files: Mapping[str, bytes]) -> Rulebook:
         safety=safety,
         limits=make_limits(safety),
         body_map=body_map,
+        reviews=reviews,
         change=change,
         ranges=ranges,
         evidence=evidence,
         sources=collect_sources(safety, beside),
+        library=library,
         texts=texts,
     )
 
 
-def _decode(path: str, type_: type[T], files: Mapping[str, bytes], faults: list[RuleFault]) -> T | None:
+def _decode(
+    path: str,
+    type_: type[T],
+    files: Mapping[str, bytes],
+    faults: list[RuleFault],
+    check: Callable[[str, T], Iterable[RuleFault]] | None = None,
+) -> T | None:
     """Decode one file; what is wrong with it is added to the faults."""
     decoded = decode_yaml(path, files.get(path, b""), type_)
     if isinstance(decoded, tuple):
         faults.extend(decoded)
         return None
+    if check is not None:
+        faults.extend(check(path, decoded))
     return decoded
 
 
@@ -250,6 +282,13 @@ def _find_unknown_evidence(
         }
         for row_id in sorted(named - evidence.keys() - {"D"}):
             yield _fault(path or f"exercises/{exercise.id}.yaml", "$", "the id of a row of evidence", row_id)
+
+
+def _find_unknown_rows(reviews: ReviewRules, evidence: Mapping[str, Evidence]) -> Iterator[RuleFault]:
+    """Yield evidence ids that a part of the longer look names and no row has."""
+    for i, part in enumerate(reviews.parts):
+        for row_id in sorted(set(part.evidence) - evidence.keys()):
+            yield _fault(_REVIEWS, f"$.parts[{i}].evidence", "the id of a row of evidence", row_id)
 
 
 def _check_exercise(
