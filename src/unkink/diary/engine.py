@@ -24,7 +24,7 @@ from sqlalchemy import event
 from unkink.diary import backups
 from unkink.diary.migrations import HEAD, REVISIONS
 from unkink.diary.problems import Translated, store_error
-from unkink.diary.tables import SEQUENCE, counter
+from unkink.diary.tables import CHANGE, SEQUENCE, counter
 
 BUSY_S = 5.0
 """How long a write waits for another one before it gives up."""
@@ -112,6 +112,8 @@ class Store:
             connection = plain.execution_options(**{_WRITES: True})
             with connection.begin():
                 yield connection
+                # Last, so that on a server other writers wait for this row as shortly as can be.
+                connection.execute(_RAISE_CHANGE)
 
     @contextmanager
     def alone(self) -> Iterator[None]:
@@ -137,6 +139,19 @@ def next_seq(connection: sa.Connection, n: int = 1) -> int:
     connection.execute(counter.update().where(mine).values(value=counter.c.value + n))
     last = connection.execute(sa.select(counter.c.value).where(mine)).scalar_one()
     return last - n + 1
+
+
+_RAISE_CHANGE = counter.update().where(counter.c.name == CHANGE).values(value=counter.c.value + 1)
+_STAND = sa.select(counter.c.value).where(counter.c.name.in_((SEQUENCE, CHANGE))).order_by(counter.c.name)
+
+
+def read_stand(connection: sa.Connection) -> tuple[int, ...]:
+    """Read the counters: while they are the same, everything that was read before is still so.
+
+    It has to be the first thing that is read in its transaction. What follows is then as new or newer, so
+    that something kept under these numbers is at worst thrown away too early.
+    """
+    return tuple(connection.execute(_STAND).scalars())
 
 
 def _tune(connection: sqlite3.Connection, _record: object) -> None:

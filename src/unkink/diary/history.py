@@ -1,13 +1,16 @@
 """What the dose and lock rules look back on, out of the tables.
 
 In: an open transaction. Out: :class:`unkink.coach.history.History`, each part in the order in which it was
-written, whatever the clock said then. Next file: :mod:`unkink.coach.dose`.
+written, whatever the clock said then; deleted sessions too, as far as something of them is left. What an
+import brought to a diary that held something opens nothing: its clearances and answers to referrals are
+left out here, and its rounds of questions come before the diary's own. Next file: :mod:`unkink.coach.dose`.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -25,121 +28,173 @@ from unkink.coach.history import (
     PastScreening,
     PastSession,
 )
-from unkink.diary import sessions, tables
-
-
-def load_history(connection: sa.Connection, person_id: str, now: datetime) -> History:
-    """Load the past of a person."""
-    screenings = tuple(
-        PastScreening(
-            answered_at=row["answered_at"],
-            tier=row["tier"],
-            lock_ids=tuple(row["assessment"].get("lock_ids", ())),
-            seq=row["seq"],
-        )
-        for row in _rows(connection, tables.screening, person_id)
-    )
-    return History(
-        sessions=tuple(_past_sessions(connection, person_id, now)),
-        check_ins=tuple(
-            PastCheckIn(
-                at=row["at"],
-                pain_now=row["pain_now"],
-                utc_offset_min=row["utc_offset_min"],
-                stiffness=row["stiffness"],
-                places=tuple(row["places"]),
-                answers=row["answers"],
-                seq=row["seq"],
-            )
-            for row in _rows(connection, tables.check_in, person_id)
-        ),
-        pops=tuple(
-            PastPop(
-                at=row["at"],
-                deliberate=row["deliberate"],
-                utc_offset_min=row["utc_offset_min"],
-                region=row["region"],
-            )
-            for row in _rows(connection, tables.pop, person_id)
-        ),
-        screenings=screenings,
-        clearances=tuple(
-            PastClearance(
-                saved_at=row["saved_at"],
-                assessed_on=row["assessed_on"],
-                gentle_ok=row["gentle_ok"],
-                rule_ids=tuple(row["rule_ids"]),
-                seq=row["seq"],
-            )
-            for row in _rows(connection, tables.clearance, person_id)
-        ),
-        reviews=_load(connection, tables.review, PastReview, person_id),
-        notes=_load(connection, tables.note, PastNote, person_id),
-        referral_answers=_load(connection, tables.referral_answer, PastReferralAnswer, person_id),
-        last_screening_at=screenings[-1].answered_at if screenings else None,
-    )
-
+from unkink.diary import lease, tables
 
 _P = TypeVar("_P", bound=msgspec.Struct)
 
 
-def _load(connection: sa.Connection, table: sa.Table, kind: type[_P], person_id: str) -> tuple[_P, ...]:
-    """Load a table whose columns have the names of the fields."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Past:
+    """A history, and whether it stays right while nobody writes."""
+
+    history: History
+    is_lasting: bool
+    """False while a session runs: whether somebody still lives in it changes by itself."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What the person told in the events of a session: there even when it broke off before its summary."""
+
+    scores: tuple[float, ...] = ()
+    pain_kinds: tuple[str, ...] = ()
+    stop_rule_ids: tuple[str, ...] = ()
+
+
+def load_history(connection: sa.Connection, person_id: str, now: datetime) -> Past:
+    """Load the past of a person."""
+    sessions, is_lasting = _past_sessions(connection, person_id, now)
+    screenings = _past_screenings(connection, person_id)
+    clearance, answer = tables.clearance.c, tables.referral_answer.c
+    counts = sa.or_(clearance.came_along.is_(False), clearance.gentle_ok.is_(False))
+    history = History(
+        sessions=sessions,
+        check_ins=_load(connection, tables.check_in, PastCheckIn, person_id),
+        pops=_load(connection, tables.pop, PastPop, person_id),
+        screenings=screenings,
+        clearances=_load(connection, tables.clearance, PastClearance, person_id, counts),
+        reviews=_load(connection, tables.review, PastReview, person_id),
+        notes=_load(connection, tables.note, PastNote, person_id),
+        referral_answers=_load(
+            connection, tables.referral_answer, PastReferralAnswer, person_id, answer.came_along.is_(False)
+        ),
+        last_screening_at=screenings[-1].answered_at if screenings else None,
+    )
+    return Past(history=history, is_lasting=is_lasting)
+
+
+def _select(
+    connection: sa.Connection, table: sa.Table, names: Iterable[str], person_id: str, *where: Any
+) -> Sequence[Sequence[Any]]:
+    columns = [table.c[name] for name in names]
+    query = sa.select(*columns).where(table.c.person_id == person_id, *where).order_by(table.c.seq)
+    return connection.execute(query).fetchall()  # type: ignore[return-value]
+
+
+def _load(
+    connection: sa.Connection, table: sa.Table, kind: type[_P], person_id: str, *where: Any
+) -> tuple[_P, ...]:
+    """Load a table whose columns have the names of the fields; the lists of JSON become tuples."""
     names = kind.__struct_fields__
-    return tuple(kind(**{name: row[name] for name in names}) for row in _rows(connection, table, person_id))
+    lists = [name for name in names if isinstance(table.c[name].type, sa.JSON) and _is_tuple(kind, name)]
+    found: list[_P] = []
+    for row in _select(connection, table, names, person_id, *where):
+        values = dict(zip(names, row, strict=True))
+        for name in lists:
+            values[name] = tuple(values[name])
+        found.append(kind(**values))
+    return tuple(found)
 
 
-def _rows(connection: sa.Connection, table: sa.Table, person_id: str) -> Iterator[Mapping[Any, Any]]:
-    query = sa.select(table).where(table.c.person_id == person_id).order_by(table.c.seq)
-    yield from connection.execute(query).mappings()
+def _is_tuple(kind: type[msgspec.Struct], name: str) -> bool:
+    return str(kind.__annotations__.get(name, "")).startswith("tuple")
 
 
-def _past_sessions(connection: sa.Connection, person_id: str, now: datetime) -> Iterator[PastSession]:
-    told = _pain_told(connection, person_id)
-    for session in sessions.load_for_limits(connection, person_id, now):
-        scores, kinds = told.get(session.id, ((), ()))
-        worst = max((s for s in (session.pain_during, *scores) if s is not None), default=None)
-        yield PastSession(
-            session_id=session.id,
-            seq=session.seq,
-            exercise_id=session.exercise_id,
-            variant=session.variant,
-            mode=session.mode,
-            short=session.short,
-            status=session.status,
-            started_at=session.started_at,
-            utc_offset_min=session.utc_offset_min,
-            duration_s=session.duration_s,
-            held_s=session.held_s,
-            rolled_s=session.rolled_s,
-            repetitions=session.repetitions,
-            pain_before=session.pain_before,
-            pain_during=worst,
-            pain_after=session.pain_after,
-            pain_kinds=tuple(sorted({*session.pain_kinds, *kinds})),
-            settled=session.settled,
-            relief=session.relief,
-            signal=session.signal,
-            stop_rule_ids=session.stop_rule_ids,
-        )
+def _past_screenings(connection: sa.Connection, person_id: str) -> tuple[PastScreening, ...]:
+    """Load rounds of questions; the last of them is the diary's own, if it has any."""
+    names = ("came_along", "answered_at", "tier", "assessment", "seq")
+    rows = _select(connection, tables.screening, names, person_id)
+    return tuple(
+        PastScreening(answered_at=at, tier=tier, lock_ids=tuple(assessment.get("lock_ids", ())), seq=seq)
+        for _, at, tier, assessment, seq in sorted(rows, key=lambda row: (not row[0], row[-1]))
+    )
 
 
-def _pain_told(
-    connection: sa.Connection, person_id: str
-) -> dict[str, tuple[tuple[float, ...], tuple[str, ...]]]:
-    """Pain in the events of the sessions: there even when a session broke off before it was summed up."""
-    event = tables.session_event
+_SESSION = (
+    "exercise_id",
+    "started_at",
+    "utc_offset_min",
+    "variant",
+    "mode",
+    "short",
+    "status",
+    "duration_s",
+    "held_s",
+    "rolled_s",
+    "repetitions",
+    "pain_before",
+    "pain_during",
+    "pain_after",
+    "pain_kinds",
+    "settled",
+    "relief",
+    "signal",
+    "stop_rule_ids",
+    "seq",
+)
+
+
+def _past_sessions(
+    connection: sa.Connection, person_id: str, now: datetime
+) -> tuple[tuple[PastSession, ...], bool]:
+    """Load what limits look at of all sessions: without plans, snapshots and summaries."""
+    told = load_told(connection, tables.session.c.person_id == person_id)
+    nothing = Told()
+    rows = _select(connection, tables.session, ("id", "owner", "seen_at", "deleted_at", *_SESSION), person_id)
+    found: list[PastSession] = []
+    is_lasting = True
+    for session_id, owner, seen_at, deleted_at, *row in rows:
+        values: dict[str, Any] = dict(zip(_SESSION, row, strict=True))
+        if values["status"] == "running":
+            is_lasting = False
+            if not lease.is_alive(owner, seen_at, now):
+                values["status"] = "interrupted"
+        own = told.get(session_id, nothing)
+        values.update(merge_told(values, own))
+        found.append(PastSession(session_id=session_id, is_deleted=deleted_at is not None, **values))
+    return tuple(found), is_lasting
+
+
+def merge_told(session: dict[str, Any], told: Told) -> dict[str, Any]:
+    """Return worst pain, kinds of pain and stop signs of a session, by its row and its events."""
+    worst, kinds, stops = session["pain_during"], session["pain_kinds"], session["stop_rule_ids"]
+    return {
+        "pain_during": max((s for s in (worst, *told.scores) if s is not None), default=None),
+        "pain_kinds": tuple(sorted({*kinds, *told.pain_kinds})),
+        "stop_rule_ids": tuple(dict.fromkeys((*stops, *told.stop_rule_ids))),
+    }
+
+
+def load_told(connection: sa.Connection, is_wanted: sa.ColumnElement[bool]) -> dict[str, Told]:
+    """Load what was told in sessions, by their id.
+
+    Parameters
+    ----------
+    connection : Connection
+    is_wanted : condition
+        On the table ``session``.
+    """
+    event, session = tables.session_event.c, tables.session
     query = (
-        sa.select(event.c.session_id, event.c.payload)
-        .join(tables.session, tables.session.c.id == event.c.session_id)
-        .where(event.c.kind == "pain", tables.session.c.person_id == person_id)
+        sa.select(event.session_id, event.kind, event.payload)
+        .join(session, session.c.id == event.session_id)
+        .where(tables.IS_TOLD, is_wanted)
+        .order_by(event.session_id, event.idx)
     )
     scores: defaultdict[str, list[float]] = defaultdict(list)
     kinds: defaultdict[str, list[str]] = defaultdict(list)
-    for session_id, payload in connection.execute(query):
+    stops: defaultdict[str, list[str]] = defaultdict(list)
+    for session_id, what, payload in connection.execute(query):
+        if what == "symptom":
+            if isinstance(rule_id := payload.get("rule_id"), str):
+                stops[session_id].append(rule_id)
+            continue
         if isinstance(score := payload.get("score"), (int, float)):
             scores[session_id].append(score)
         for name in ("pain", "kind"):
             if isinstance(kind := payload.get(name), str):
                 kinds[session_id].append(kind)
-    return {key: (tuple(scores[key]), tuple(kinds[key])) for key in {*scores, *kinds}}
+    return {
+        key: Told(scores=tuple(scores[key]), pain_kinds=tuple(kinds[key]), stop_rule_ids=tuple(stops[key]))
+        for key in {*scores, *kinds, *stops}
+    }

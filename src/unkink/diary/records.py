@@ -61,6 +61,8 @@ class Screening:
     """Set by the diary."""
     seq: int = 0
     """Set by the diary."""
+    came_along: bool = False
+    """Whether an import brought it to a diary that held something already: then it opens nothing here."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +79,8 @@ class Clearance:
     """Set by the diary."""
     seq: int = 0
     """Set by the diary."""
+    came_along: bool = False
+    """Whether an import brought it to a diary that held something already: then it opens nothing here."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +103,8 @@ class CheckIn:
     """Set by the diary."""
     seq: int = 0
     """Set by the diary."""
+    came_along: bool = False
+    """Whether an import brought it to a diary that held something already: then it opens nothing here."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,6 +168,8 @@ class ReferralAnswer:
     """Set by the diary."""
     seq: int = 0
     """Set by the diary."""
+    came_along: bool = False
+    """Whether an import brought it to a diary that held something already: then it opens nothing here."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -322,6 +330,8 @@ class Session:
     pain_kinds: tuple[str, ...] = ()
     stop_rule_ids: tuple[str, ...] = ()
     n_events: int = 0
+    deleted_at: datetime | None = None
+    """Set: it was deleted, and only what limits, rests and locks need is left of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -374,3 +384,17 @@ class Erased:
     n_sessions: int
     n_recordings: int
     n_backups: int
+    n_entries: int = 0
+    """Everything that is dated, sessions included."""
+    n_kept: int = 0
+    """Entries of before that stay, because a lock, a rest or the Check that is in force needs them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Imported:
+    """What an import brought."""
+
+    n_new: int
+    n_recordings: int = 0
+    n_came_along: int = 0
+    """Clearances and answers to referrals among the new ones that are kept but open nothing here."""

@@ -39,7 +39,8 @@ _N_EVENTS = (
     .scalar_subquery()
     .label("n_events")
 )
-_SELECT = sa.select(_TABLE, _N_EVENTS)
+_SELECT = sa.select(_TABLE, _N_EVENTS).where(_TABLE.c.deleted_at.is_(None))
+"""Sessions that are there: of a deleted one only limits still know."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +57,7 @@ def session_error(code: str) -> StoreError:
     return StoreError(code, f"store.{code}")
 
 
-def _to_session(row: Mapping[Any, Any], now: datetime) -> Session:
+def to_session(row: Mapping[Any, Any], now: datetime) -> Session:
     """Make the value; one that runs without anybody writing it was interrupted."""
     if row["status"] == "running" and not lease.is_alive(row["owner"], row["seen_at"], now):
         return from_row(Session, row, status="interrupted")
@@ -66,16 +67,23 @@ def _to_session(row: Mapping[Any, Any], now: datetime) -> Session:
 def _row(connection: sa.Connection, session_id: str, *, to_write: bool = False) -> Mapping[Any, Any]:
     if to_write:
         # Other writers of this session wait here; in SQLite they wait already.
-        connection.execute(sa.select(_TABLE.c.id).where(_TABLE.c.id == session_id).with_for_update())
+        is_it = sa.and_(_TABLE.c.id == session_id, _TABLE.c.deleted_at.is_(None))
+        connection.execute(sa.select(_TABLE.c.id).where(is_it).with_for_update())
     row = connection.execute(_SELECT.where(_TABLE.c.id == session_id)).mappings().first()
     if row is None:
         raise session_error(code="session-unknown")
     return row
 
 
+def find(connection: sa.Connection, session_id: str, now: datetime) -> Session | None:
+    """Load one session, None when there is none."""
+    row = connection.execute(_SELECT.where(_TABLE.c.id == session_id)).mappings().first()
+    return None if row is None else to_session(row, now)
+
+
 def load(connection: sa.Connection, session_id: str, now: datetime) -> Session:
     """Load one session."""
-    return _to_session(_row(connection, session_id), now)
+    return to_session(_row(connection, session_id), now)
 
 
 def load_all(
@@ -90,22 +98,14 @@ def load_all(
     query = _SELECT.where(_TABLE.c.person_id == person_id).order_by(_TABLE.c.seq.desc()).limit(limit)
     if before is not None:
         query = query.where(_TABLE.c.seq < before)
-    return tuple(_to_session(row, now) for row in connection.execute(query).mappings())
-
-
-def load_for_limits(connection: sa.Connection, person_id: str, now: datetime) -> tuple[Session, ...]:
-    """Load what limits look at of all sessions, oldest first: without plans, snapshots and summaries."""
-    bulky = {"plan", "client", "snapshot", "summary"}
-    columns = [column for column in _TABLE.c if column.name not in bulky]
-    query = sa.select(*columns).where(_TABLE.c.person_id == person_id).order_by(_TABLE.c.seq)
-    return tuple(_to_session(row, now) for row in connection.execute(query).mappings())
+    return tuple(to_session(row, now) for row in connection.execute(query).mappings())
 
 
 def load_interrupted(connection: sa.Connection, person_id: str, now: datetime) -> tuple[Session, ...]:
     """Load the sessions that were neither finished nor left, newest first."""
     is_open = _TABLE.c.status.in_(("running", "interrupted"))
     query = _SELECT.where(_TABLE.c.person_id == person_id, is_open).order_by(_TABLE.c.seq.desc())
-    sessions = (_to_session(row, now) for row in connection.execute(query).mappings())
+    sessions = (to_session(row, now) for row in connection.execute(query).mappings())
     return tuple(session for session in sessions if session.status == "interrupted")
 
 
@@ -118,7 +118,7 @@ def load_details(connection: sa.Connection, session_id: str, now: datetime) -> S
         sa.select(tables.recording.c.path).where(tables.recording.c.session_id == session_id)
     ).scalar()
     return SessionDetails(
-        session=_to_session(row, now),
+        session=to_session(row, now),
         sets=tuple(from_row(ExerciseSet, r) for r in _children(connection, tables.exercise_set, session_id)),
         measurements=load_measurements(connection, _TABLE.c.id == session_id),
         events=tuple(
@@ -281,7 +281,7 @@ def finish(
     """
     row = _row(connection, session_id, to_write=True)
     if row["status"] not in {"running", "interrupted"}:
-        return _to_session(row, writer.now)
+        return to_session(row, writer.now)
     changes: dict[str, Any] = {
         "status": status,
         "ended_at": writer.now,

@@ -17,7 +17,10 @@ from sqlalchemy.engine import Dialect
 from unkink.errors import ContractError
 
 SEQUENCE = "seq"
-"""Name of the one counter of a diary."""
+"""Name of the counter of the order of writing."""
+
+CHANGE = "change"
+"""Name of the counter that every write raises: whoever has read at the same number has read the same."""
 
 
 class UtcDateTime(sa.types.TypeDecorator[datetime]):
@@ -84,6 +87,11 @@ def _offset() -> sa.Column[int]:
     return sa.Column("utc_offset_min", sa.Integer, nullable=False, server_default="0")
 
 
+def _came_along() -> sa.Column[bool]:
+    """Return the mark of what an import brought to a diary that held something: it opens nothing here."""
+    return sa.Column("came_along", sa.Boolean, nullable=False, server_default=sa.false())
+
+
 counter = sa.Table(
     "counter",
     metadata,
@@ -140,6 +148,7 @@ screening = sa.Table(
     sa.Column("rules_version", sa.String(64), nullable=False),
     sa.Column("answered_at", UtcDateTime, nullable=False),
     sa.Column("expires_at", UtcDateTime),
+    _came_along(),
 )
 
 clearance = sa.Table(
@@ -153,6 +162,7 @@ clearance = sa.Table(
     sa.Column("rule_ids", _JSON, nullable=False),
     sa.Column("note_kind", sa.Text),
     sa.Column("saved_at", UtcDateTime, nullable=False),
+    _came_along(),
 )
 
 check_in = sa.Table(
@@ -168,6 +178,7 @@ check_in = sa.Table(
     sa.Column("places", _JSON, nullable=False),
     sa.Column("details", _JSON, nullable=False),
     _offset(),
+    _came_along(),
 )
 
 session = sa.Table(
@@ -205,6 +216,8 @@ session = sa.Table(
     sa.Column("settled", sa.String(16)),
     sa.Column("pain_kinds", _JSON, nullable=False, server_default="[]"),
     _offset(),
+    # Set: the session was deleted, and this row is what limits, rests and locks still need of it.
+    sa.Column("deleted_at", UtcDateTime),
 )
 
 # Two tabs, two windows, two servers: one session at a time, and the database itself sees to it.
@@ -255,6 +268,16 @@ session_event = sa.Table(
     sa.Column("t_s", sa.Double, nullable=False),
     sa.Column("kind", sa.String(64), nullable=False),
     sa.Column("payload", _JSON, nullable=False),
+)
+
+IS_TOLD = sa.text("kind IN ('pain', 'symptom')")
+"""Events in which the person told of pain or of a stop sign; few among many."""
+
+sa.Index(
+    "ix_session_event_told",
+    session_event.c.session_id,
+    sqlite_where=IS_TOLD,
+    postgresql_where=IS_TOLD,
 )
 
 pop = sa.Table(
@@ -318,6 +341,7 @@ referral_answer = sa.Table(
     sa.Column("rule_id", sa.String(8), nullable=False),
     sa.Column("answer", sa.String(16), nullable=False),
     sa.Column("answered_at", UtcDateTime, nullable=False),
+    _came_along(),
 )
 
 recording = sa.Table(
@@ -330,3 +354,30 @@ recording = sa.Table(
     sa.Column("duration_s", sa.Double, nullable=False),
     sa.Column("finished", sa.Boolean, nullable=False),
 )
+
+DATED: tuple[sa.Table, ...] = (
+    screening,
+    clearance,
+    check_in,
+    session,
+    pop,
+    review,
+    note,
+    referral_answer,
+)
+"""Tables whose rows have a place in the diary's order of writing."""
+
+TIMES: dict[str, str] = {
+    "screening": "answered_at",
+    "clearance": "saved_at",
+    "check_in": "at",
+    "session": "started_at",
+    "pop": "at",
+    "review": "at",
+    "note": "at",
+    "referral_answer": "answered_at",
+}
+"""Which column of a dated table says when."""
+
+for _table in DATED:
+    sa.Index(f"ix_{_table.name}_person_id", _table.c.person_id, _table.c.seq)
