@@ -29,6 +29,7 @@ def load_rule_files(folder: Path = RULES_DIR) -> dict[str, bytes]:
         "exercises/*.yaml",
         "safety/*.yaml",
         "norms/*.yaml",
+        "learn/*.yaml",
         "mobility/*.yaml",
         "locales/*/*.json",
     ):

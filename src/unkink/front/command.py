@@ -225,7 +225,10 @@ def check_rules(
         typer.echo(f"{len(exc.faults)} faults.", err=True)
         raise typer.Exit(exc.exit_code) from None
     n_rows = len(rulebook.safety.rows)
-    typer.echo(f"{len(rulebook.exercises)} techniques, {n_rows} safety questions, no fault.")
+    n_told = sum(len(article.statements) for article in rulebook.library.articles)
+    typer.echo(
+        f"{len(rulebook.exercises)} techniques, {n_rows} safety questions, {n_told} statements, no fault."
+    )
 
 
 def main() -> NoReturn:

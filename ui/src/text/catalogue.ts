@@ -9,12 +9,13 @@ export interface Message {
   readonly params?: Params;
 }
 
-/** All but the texts of files and of the terminal, which no page shows. */
+/** All but the texts of files and of the terminal, which no page shows, and the articles, which the server tells. */
 const files = import.meta.glob<Readonly<Record<string, string>>>(
   [
     "../../../src/unkink/rules/locales/en/*.json",
     "!../../../src/unkink/rules/locales/en/analysis.json",
     "!../../../src/unkink/rules/locales/en/charts.json",
+    "!../../../src/unkink/rules/locales/en/learn.json",
   ],
   { eager: true, import: "default" },
 );
