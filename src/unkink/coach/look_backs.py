@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 _DAY = timedelta(days=1)
 _WEEK = timedelta(days=7)
+_DIGITS = 6
+"""Differences of scores are exact to so many decimals: 6.3 - 5.0 is 1.3."""
 
 
 def find_nights(history: History, rules: SafetyRules) -> list[PastReview]:
@@ -163,8 +165,8 @@ def _is_none(first: PastReview, review: PastReview, rules: SafetyRules) -> bool:
     before, now = first.pain_average, review.pain_average
     if before is None or now is None or now < rule.pain_from:
         return False
-    gain = before - now
-    is_small = gain < rule.below_points and gain < rule.below_frac * before
+    gain = round(before - now, _DIGITS)
+    is_small = gain < rule.below_points and gain < round(rule.below_frac * before, _DIGITS)
     # without an improvement there is none, also where the score began at 0
     return (is_small or gain <= 0) and (review.global_change or 0) <= rule.global_to
 
@@ -174,8 +176,8 @@ def _is_little_pain(first: PastReview, review: PastReview, rules: SafetyRules) -
     before, now = first.pain_average, review.pain_average
     if before is None or now is None or now < rule.pain_from:
         return False
-    gain = before - now
-    return gain <= 0 or (gain < rule.below_points and gain < rule.below_frac * before)
+    gain = round(before - now, _DIGITS)
+    return gain <= 0 or (gain < rule.below_points and gain < round(rule.below_frac * before, _DIGITS))
 
 
 def _is_little(first: PastReview, review: PastReview, rules: SafetyRules) -> bool:
@@ -186,7 +188,7 @@ def _is_little(first: PastReview, review: PastReview, rules: SafetyRules) -> boo
         now = sum(review.activities[i] for i in both) / len(both)
         # who could do nearly all from the start has nothing to gain
         has_room = 10 - before >= rule.activities_below
-        if now - before < rule.activities_below and (has_room or now < before):
+        if round(now - before, _DIGITS) < rule.activities_below and (has_room or now < before):
             return True
     return _is_little_pain(first, review, rules)
 
