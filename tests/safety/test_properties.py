@@ -181,7 +181,7 @@ def load(today: Today, exercise_id: str) -> float:
     technique = today.techniques[exercise_id]
     if technique.permission.effect == "block":
         return 0.0
-    size = {"start": 1.0, "standard": 2.0}[technique.dose]
+    size = {"start": 1.0, "middle": 1.5, "standard": 2.0}[technique.dose]
     return technique.permission.dose_frac * (0.25 if technique.short_only else size)
 
 

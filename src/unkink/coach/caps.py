@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from unkink.coach.history import PastSession, clamp, compute_local_day
+from unkink.coach.safety import Reason
 
 if TYPE_CHECKING:
     from unkink.coach.safety_rules import SafetyRules
+    from unkink.coach.screening import Params
 
 _CLOCK_SLACK = timedelta(minutes=1)
 """A session may seem to end this much later than now without the clock having been set back."""
@@ -122,6 +124,40 @@ def compute_week_hold_s(exercise_id: str, day: Day) -> float:
     since = day.today - timedelta(days=6)
     mine = [s for s in day.sessions if s.exercise_id == exercise_id and day.day_of(s) >= since]
     return _most_held_s(mine)
+
+
+def find_remarks(day: Day, rules: SafetyRules) -> tuple[Reason, ...]:
+    """Find kind remarks on how much was done in the last seven days; they close nothing (O03, D04, D06).
+
+    Parameters
+    ----------
+    day : Day
+    rules : SafetyRules
+
+    Returns
+    -------
+    tuple of Reason
+    """
+    since = day.today - timedelta(days=6)
+    found: list[Reason] = []
+    for exercise_id, code in rules.codes.items():
+        held_s = compute_week_hold_s(exercise_id, day)
+        week, useful = rules.caps.week, rules.prescription.volume
+        if held_s >= week.hold_s_per_week:
+            params: Params = {"exercise_id": exercise_id}
+            found.append(Reason(rule_id=week.id, message_key="safety.today.week", params=params))
+        elif held_s >= useful.useful_s_per_week:
+            params = {"exercise_id": exercise_id, "minutes": round(useful.useful_s_per_week / 60)}
+            found.append(Reason(rule_id=useful.id, message_key="prescription.week-useful", params=params))
+        mine = [s for s in day.sessions if s.exercise_id == exercise_id]
+        n_days = len({day.day_of(s) for s in mine} & {since + timedelta(days=i) for i in range(7)})
+        frequency = rules.caps.frequency
+        advised = frequency.advised_per_week.get(code, 7)
+        # what closes by itself needs no remark
+        if n_days > advised and code not in frequency.days_per_week:
+            params = {"exercise_id": exercise_id, "days": advised}
+            found.append(Reason(rule_id=frequency.id, message_key="prescription.days-enough", params=params))
+    return tuple(found)
 
 
 def is_consecutive(exercise_id: str, day: Day) -> bool:

@@ -14,6 +14,7 @@ import msgspec
 
 from unkink.body.quantities import Sample
 from unkink.coach.safety import Verdict
+from unkink.coach.screening import Permission
 
 Side: TypeAlias = Literal["right", "left", "both"]
 Mode: TypeAlias = Literal["camera", "demo", "timer"]
@@ -82,13 +83,19 @@ class Notice(Event, frozen=True, kw_only=True, tag="notice"):
     what: NoticeKind
 
 
+class Permitted(Event, frozen=True, kw_only=True, tag="permitted"):
+    """What the person may do was looked at again: another tab or device may have closed it meanwhile."""
+
+    permission: Permission
+
+
 class Bye(Event, frozen=True, kw_only=True, tag="bye"):
     """The person or the page ends the session."""
 
     reason: str
 
 
-AnyEvent: TypeAlias = Frame | Tick | Tap | PainReported | SymptomReported | Notice | Bye
+AnyEvent: TypeAlias = Frame | Tick | Tap | PainReported | SymptomReported | Notice | Permitted | Bye
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):

@@ -194,6 +194,8 @@ class Doses(Strict, frozen=True, kw_only=True):
     short: Dose
     """The 2-minute version."""
     start: Dose
+    middle: Dose | None = None
+    """Between the two (D13); None: the start dose goes on."""
     standard: Dose
 
 

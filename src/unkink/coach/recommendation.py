@@ -8,22 +8,20 @@ file: :mod:`unkink.coach.session`.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from unkink.coach.history import History, PastSession, clamp
+from unkink.coach.prescription import prescribe
 from unkink.coach.screening import Params
 
 if TYPE_CHECKING:
     from unkink.coach.dose import CheckIn, TechniqueToday, Today
     from unkink.coach.exercise import Exercise
-    from unkink.coach.safety_rules import SafetyRules
+    from unkink.coach.rulebook import Rulebook
 
-SHORT_MINUTES = 2.0
-"""Y05: the smallest version, minutes."""
 _POSITIONS = {"chair": "sitting", "standing": "standing", "floor": "supine"}
 _RELIEF = {"lot": 2.0, "bit": 1.0, "same": 0.0, "worse": -2.0}
 _LEAST_HELPED = 2
@@ -59,8 +57,7 @@ def recommend(
     today: Today,
     check_in: CheckIn,
     history: History,
-    rules: SafetyRules,
-    exercises: Mapping[str, Exercise],
+    rulebook: Rulebook,
     now: datetime,
 ) -> Recommendation | None:
     """Suggest one technique among those that are open.
@@ -71,8 +68,7 @@ def recommend(
     check_in : CheckIn
         Position, head turn and minutes are wishes; they open nothing.
     history : History
-    rules : SafetyRules
-    exercises : mapping of exercise id to Exercise
+    rulebook : Rulebook
     now : datetime
         Aware UTC.
 
@@ -81,12 +77,13 @@ def recommend(
     Recommendation or None
         None when nothing is open.
     """
+    rules, exercises = rulebook.safety, rulebook.exercises
     # a mobility check is no technique that was tried
     worked = tuple(s for s in history.sessions if s.is_work and s.exercise_id in rules.codes)
     ranked: list[tuple[float, int, str, list[tuple[float, Why]]]] = []
     for idx, exercise_id in enumerate(rules.codes):
         technique = today.techniques.get(exercise_id)
-        if technique is None or technique.permission.effect == "block" or exercise_id not in exercises:
+        if technique is None or prescribe(exercise_id, today, rulebook, minutes=check_in.minutes) is None:
             continue
         weighed = _weigh(technique, exercises[exercise_id], check_in, worked, now)
         ranked.append((-sum(weight for weight, _ in weighed), idx, exercise_id, weighed))
@@ -94,20 +91,21 @@ def recommend(
         return None
     ranked.sort(key=lambda item: item[:2])
     _, _, best_id, weighed = ranked[0]
-    best, exercise = today.techniques[best_id], exercises[best_id]
     reasons = [why for weight, why in sorted(weighed, key=lambda item: -item[0]) if weight > 0]
-    is_hurried = check_in.minutes is not None and check_in.minutes < exercise.minutes
-    is_short = best.short_only or is_hurried
-    if best.short_only:
+    planned = prescribe(best_id, today, rulebook, minutes=check_in.minutes)
+    assert planned is not None  # noqa: S101 - it is one of those that are open
+    is_short = planned.level == "short"
+    if today.techniques[best_id].short_only:
         reasons.insert(0, Why(key="recommend.short-only"))
-    elif is_hurried:
-        reasons.append(Why(key="recommend.short-time", params={"minutes": SHORT_MINUTES}))
+    elif is_short:
+        most_s = rules.prescription.length.short_s
+        reasons.append(Why(key="recommend.short-time", params={"minutes": round(most_s / 60)}))
     return Recommendation(
         exercise_id=best_id,
-        variant=best.permission.variants[0] if best.permission.variants else None,
+        variant=planned.variant,
         reasons=tuple(reasons[:3]) or (Why(key="recommend.simple"),),
-        minutes=SHORT_MINUTES if is_short else exercise.minutes,
-        short_minutes=SHORT_MINUTES,
+        minutes=planned.total_s / 60,
+        short_minutes=planned.short_s / 60,
         is_short=is_short,
         alternatives=tuple(exercise_id for _, _, exercise_id, _ in ranked[1:]),
     )

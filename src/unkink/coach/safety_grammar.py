@@ -369,7 +369,7 @@ class PopRules(Strict, frozen=True, kw_only=True):
     facts: tuple[Neutral, ...]
 
 
-# ------------------------------------------------------------------------------------------------ prescription
+# ----------------------------------------------------------------------------------------------- prescription
 
 
 class SessionLength(Evidenced, frozen=True, kw_only=True):

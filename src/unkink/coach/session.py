@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import math
 import traceback
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast, get_args
 
 import msgspec
 from msgspec.structs import replace
@@ -30,6 +30,7 @@ from unkink.coach.events import (
     Line,
     Notice,
     PainReported,
+    Permitted,
     Phase,
     Say,
     Show,
@@ -39,13 +40,15 @@ from unkink.coach.events import (
 )
 from unkink.coach.faults import start_faults
 from unkink.coach.guiding import advance, collect_wishes, enter, skip
+from unkink.coach.prescription import Level, compute_amount
 from unkink.coach.safety import PainReport, Situation, Verdict, VerdictKind
+from unkink.coach.screening import combine
 from unkink.coach.session_state import Fact, PainEntry, Plan, SaidCue, SaidVerdict, SessionState
 from unkink.coach.viewing import build_view, is_due, make_sign
 from unkink.coach.watching import pause, resume, watch_frame, watch_time
 
 if TYPE_CHECKING:
-    from unkink.coach.exercise import Dose, Exercise
+    from unkink.coach.exercise import Exercise
     from unkink.coach.rulebook import Rulebook
     from unkink.coach.screening import Permission
 
@@ -70,7 +73,7 @@ def make_plan(
     mode : ``camera``, ``demo`` or ``timer``
     permission : Permission
         ``dose_frac`` below 1 takes the number of sets, then the length of the set, down.
-    level : ``short``, ``start`` or ``standard``
+    level : ``short``, ``start``, ``middle`` or ``standard``
     pain_before : int, 0 to 10, or None
     rolled_today_s : float, seconds
 
@@ -90,38 +93,26 @@ def make_plan(
         parts = tuple(v.id for v in exercise.variants if v.id in allowed)
         variant = parts[0]
         exercise = rulebook.exercise(exercise_id, variant)
-    dose: Dose = {
-        "short": exercise.doses.short,
-        "start": exercise.doses.start,
-        "standard": exercise.doses.standard,
-    }[level]
-    n_sets, share = _share_dose(dose.sets, permission.dose_frac)
-    hold_s = None if dose.hold_s is None else dose.hold_s * share
-    if hold_s is not None and permission.max_hold_s is not None:
-        hold_s = min(hold_s, permission.max_hold_s)
+    if level not in get_args(Level):
+        raise KeyError(level)
+    amount = compute_amount(rulebook, exercise_id, variant, cast("Level", level), permission)
     return Plan(
         exercise_id=exercise_id,
         variant=variant,
         mode=mode,  # type: ignore[arg-type]
         short=level == "short",
-        n_sets=len(parts) or n_sets,
+        n_sets=len(parts) or amount.n_sets,
         sides=exercise.sides,
-        hold_s=hold_s,
-        repetitions=None if dose.repetitions is None else max(1, math.floor(dose.repetitions * share)),
-        roll_s=None if dose.roll_s is None else dose.roll_s * share,
-        rest_s=dose.rest_s,
+        hold_s=amount.hold_s,
+        repetitions=amount.repetitions,
+        roll_s=amount.roll_s,
+        rest_s=amount.rest_s,
         permission=permission,
         rules_version=rulebook.limits.rules_version,
         pain_before=pain_before,
         rolled_today_s=rolled_today_s,
         parts=parts,
     )
-
-
-def _share_dose(n_sets: int, dose_frac: float) -> tuple[int, float]:
-    """Return the sets, and the share of each, that together are a share of the dose: whole sets go first."""
-    fewer = min(n_sets, max(1, math.floor(n_sets * dose_frac + 1e-9)))
-    return fewer, min(1.0, n_sets * dose_frac / fewer)
 
 
 def begin(plan: Plan, rulebook: Rulebook) -> SessionState:
@@ -227,6 +218,10 @@ def _take(
         more = (Fact(what="symptom", t_s=t_s, data={"rule_id": event.rule_id}),)
     elif isinstance(event, Notice):
         state, more = _take_notice(state, event, exercise)
+    elif isinstance(event, Permitted):
+        # never widened: what was closed at the start stays closed
+        permission = combine(state.plan.permission, event.permission)
+        state = replace(state, plan=replace(state.plan, permission=permission))
     elif isinstance(event, Bye):
         state, more = _end(state, exercise, "left", event.reason)
     if state.status == "running":

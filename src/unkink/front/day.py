@@ -15,6 +15,7 @@ import msgspec
 
 from unkink.coach import dose, screening, standing
 from unkink.coach.history import History, drop_session
+from unkink.coach.prescription import Prescription, prescribe
 from unkink.coach.recommendation import Recommendation, recommend
 from unkink.coach.rulebook import Rulebook
 from unkink.coach.safety_rules import SafetyRules
@@ -75,7 +76,7 @@ def compute_standing(services: Services, *, without: str | None = None) -> Stand
     if state == "locked" or (state == "valid" and told is not None):
         answers = told or dose.CheckIn(at=now, utc_offset_min=services.utc_offset_min())
         today = dose.check_in(answers, history, assessment, rules, now)
-        recommendation = recommend(today, answers, history, rules, services.rulebook.exercises, now)
+        recommendation = recommend(today, answers, history, services.rulebook, now)
     return Standing(
         now=now,
         state=state,
@@ -87,6 +88,33 @@ def compute_standing(services: Services, *, without: str | None = None) -> Stand
         check_in=check_in,
         today=today,
         recommendation=recommendation,
+    )
+
+
+def find_minutes(standing: Standing) -> float | None:
+    """Return the time that the person said there is, minutes."""
+    return None if standing.check_in is None else to_check_in(standing.check_in).minutes
+
+
+def prescribe_today(
+    services: Services,
+    standing: Standing,
+    exercise_id: str,
+    *,
+    variant: str | None = None,
+    is_short: bool = False,
+) -> Prescription | None:
+    """Return what today's session of a technique is, for the pages and for the session alike."""
+    if standing.today is None:
+        return None
+    minutes = find_minutes(standing)
+    return prescribe(
+        exercise_id,
+        standing.today,
+        services.rulebook,
+        minutes=minutes,
+        variant=variant,
+        is_short=is_short,
     )
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import math
 from dataclasses import dataclass, field
 
 import msgspec
@@ -17,11 +18,12 @@ from starlette.websockets import WebSocket
 
 from unkink.coach import events
 from unkink.coach.events import Effect, Store
+from unkink.coach.screening import combine
 from unkink.errors import StoreError, UnkinkError
 from unkink.front import messages, translation
 from unkink.front.inbox import Inbox, InboxFullError
 from unkink.front.keeping import Keeper
-from unkink.front.opening import Opened, RefusedError, open_session
+from unkink.front.opening import Opened, RefusedError, open_session, permit_again
 from unkink.front.problems import Problem, problem_from, problem_of, where
 from unkink.front.routes.person import load_settings
 from unkink.front.services import Services
@@ -33,6 +35,9 @@ MAX_MALFORMED = 5
 """So many messages that cannot be read, and the connection closes."""
 BACKWARDS_S = 1.0
 """Ticks and pictures come over two clocks that may be this far apart; more is a fault of the page."""
+
+LOOK_EVERY_S = 1.0
+"""So often a running session asks the diary whether it may still go on."""
 
 CLOSE_DONE = 1000
 CLOSE_TAKEN_OVER = 4000
@@ -68,6 +73,8 @@ class Conversation:
     n_taken: int = 0
     """Messages that the session has taken."""
     latest_s: float = 0.0
+    looked_at_s: float = -math.inf
+    """When the diary was last asked whether the session may go on, of the server's own clock."""
     leaving: asyncio.Task[None] | None = None
     """Puts the session aside; set once the connection ends."""
 
@@ -173,6 +180,7 @@ class Conversation:
         plan = opened.engine.session.plan
         self.session_id, self.engine = opened.session_id, opened.engine
         self.latest_s = opened.engine.session.t_s
+        self.looked_at_s = services.monotonic_s()
         services.live[self.session_id] = self
         self.keeper = Keeper(
             services,
@@ -191,7 +199,7 @@ class Conversation:
                 resumed=opened.is_resumed,
                 t_s=self.latest_s,
                 plan=translation.to_plan(plan),
-                notes=[messages.Line(key=n.message_key, params={}) for n in plan.permission.notes],
+                notes=translation.to_notes(plan, self.services.rulebook, is_resumed=opened.is_resumed),
             )
         )
         if opened.is_resumed:
@@ -205,6 +213,9 @@ class Conversation:
             if message is None:
                 return
             await self._check_time(message)
+            await self._look_again()
+            if self.is_over:
+                return
             event = translation.to_event(message)
             if isinstance(message, messages.FrameMessage):
                 await self.see(message)
@@ -217,6 +228,18 @@ class Conversation:
         if t_s < self.latest_s - BACKWARDS_S:
             await self._malformed("time-backwards")
         self.latest_s = max(self.latest_s, t_s)
+
+    async def _look_again(self) -> None:
+        """Close what another tab or another device has closed meanwhile."""
+        now_s = self.services.monotonic_s()
+        if now_s - self.looked_at_s < LOOK_EVERY_S:
+            return
+        self.looked_at_s = now_s
+        engine, _ = self._running()
+        plan = engine.session.plan
+        permission = await asyncio.to_thread(permit_again, self.services, self.session_id, plan)
+        if permission is not None and combine(plan.permission, permission) != plan.permission:
+            await self.take(events.Permitted(t_s=self.latest_s, permission=permission))
 
     async def see(self, message: messages.FrameMessage) -> None:
         """Take one picture's landmarks."""

@@ -12,8 +12,10 @@ import msgspec
 from unkink.coach import screening
 from unkink.coach.dose import TechniqueToday
 from unkink.coach.exercise import Exercise
+from unkink.coach.prescription import choose_variant
 from unkink.coach.safety import Permission, Reason, Verdict, VerdictKind
 from unkink.coach.session import make_plan
+from unkink.coach.session_state import Plan
 from unkink.diary import records
 from unkink.front import day, mobility
 from unkink.front.keeping import close_broken, unpack
@@ -56,6 +58,8 @@ class _Allowed:
     level: str
     pain_before: int | None
     rolled_today_s: float
+    n_sets: int | None = None
+    """Where the time that there is takes sets away."""
 
 
 def open_session(services: Services, wish: SessionWish, client: ClientInfo) -> Opened:
@@ -85,6 +89,8 @@ def open_session(services: Services, wish: SessionWish, client: ClientInfo) -> O
         pain_before=allowed.pain_before,
         rolled_today_s=allowed.rolled_today_s,
     )
+    if allowed.n_sets is not None:
+        plan = msgspec.structs.replace(plan, n_sets=min(plan.n_sets, allowed.n_sets))
     # Who begins anew does not go on with what broke off.
     for broken in services.diary.interrupted_sessions():
         close_broken(services, broken.id)
@@ -161,13 +167,40 @@ def _ask_permission(
         raise RefusedError(problem_of("no-such-technique"))
     card = standing.today.cards[0].id if standing.today.cards else None
     _refuse_if_blocked(technique.permission, _reasons(technique, standing.today.reasons), card)
-    is_short = wish.short or technique.short_only
+    planned = day.prescribe_today(services, standing, exercise.id, variant=wish.variant, is_short=wish.short)
     return _Allowed(
         permission=technique.permission,
-        level="short" if is_short else technique.dose,
+        level="short" if planned is None else planned.level,
         pain_before=None if standing.check_in is None else standing.check_in.pain_now,
         rolled_today_s=technique.rolled_before_s,
+        n_sets=None if planned is None else planned.amount.n_sets,
     )
+
+
+def permit_again(services: Services, session_id: str, plan: Plan) -> Permission | None:
+    """Look again what a running session may be: another tab or device may have closed it. Blocks.
+
+    Returns
+    -------
+    Permission or None
+        None when nothing new is known: answers that ran out meanwhile do not break a session off.
+
+    Raises
+    ------
+    StoreError
+        When the diary cannot be read; nobody goes on without it.
+    """
+    standing = day.compute_standing(services, without=session_id)
+    if standing.state == "locked":
+        return Permission(effect="block", reasons=standing.lock_ids)
+    if plan.mode == "demo":
+        is_asked = standing.assessment is not None and standing.state == "valid" and not plan.parts
+        return standing.assessment.permissions[plan.exercise_id] if is_asked and standing.assessment else None
+    if standing.today is None:
+        return None
+    if plan.parts:
+        return mobility.open_check(services, standing).permission
+    return standing.today.techniques[plan.exercise_id].permission
 
 
 def _refuse_if_unasked(standing: day.Standing) -> None:
@@ -216,14 +249,9 @@ def _refuse_if_blocked(permission: Permission, reasons: tuple[Reason, ...], card
 
 def _choose_variant(exercise: Exercise, wished: str | None, permission: Permission) -> str | None:
     """Return the variant to do: the one that was wished for where it is allowed, else the first that is."""
-    known = {v.id for v in exercise.variants}
-    if wished is not None and wished not in known:
+    if wished is not None and wished not in {v.id for v in exercise.variants}:
         raise RefusedError(problem_of("no-such-technique"))
-    if not permission.variants:
-        return wished
-    if wished in permission.variants:
-        return wished
-    chosen = next((v for v in permission.variants if v in known), None)
-    if chosen is None:
+    is_open, chosen = choose_variant(exercise, permission, wished)
+    if not is_open:
         _refuse_if_blocked(msgspec.structs.replace(permission, effect="block"), ())
     return chosen

@@ -6,17 +6,21 @@ Next file: :mod:`unkink.front.live`.
 
 from __future__ import annotations
 
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from unkink.acquire.stream import make_series
 from unkink.body.landmarks import LandmarkSeries
 from unkink.coach import events
 from unkink.coach.events import AnyEvent
+from unkink.coach.prescription import warm_up_of
 from unkink.coach.safety import Verdict
 from unkink.coach.session_state import Plan
 from unkink.front import messages
 from unkink.front.messages import finite_or_none
 from unkink.front.problems import Problem, plain_params
+
+if TYPE_CHECKING:
+    from unkink.coach.rulebook import Rulebook
 
 
 def to_series(message: messages.FrameMessage) -> LandmarkSeries | None:
@@ -66,6 +70,15 @@ def to_plan(plan: Plan) -> messages.Plan:
         roll_s=plan.roll_s,
         rest_s=plan.rest_s,
     )
+
+
+def to_notes(plan: Plan, rulebook: Rulebook, *, is_resumed: bool) -> list[messages.Line]:
+    """Return what is to be said before the start: how to do it gently, and to warm up."""
+    notes = [messages.Line(key=n.message_key, params={}) for n in plan.permission.notes]
+    if is_resumed or plan.parts or plan.mode == "demo" or plan.short:
+        return notes
+    seconds = round(warm_up_of(rulebook, "start"))
+    return [*notes, messages.Line(key="prescription.warm-up", params={"seconds": seconds})]
 
 
 def to_state(view: events.View) -> messages.StateMessage:

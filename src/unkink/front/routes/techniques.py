@@ -12,7 +12,6 @@ from unkink.coach.exercise import Exercise
 from unkink.coach.rulebook import Rulebook
 from unkink.front import day
 from unkink.front.routes import shapes_day, wording
-from unkink.front.routes.today import choose_variant
 from unkink.front.services import Here
 
 router = APIRouter(prefix="/api", tags=["techniques"])
@@ -30,11 +29,8 @@ def list_techniques(here: Here) -> list[shapes_day.Technique]:
         if technique is not None:
             allowed = technique.permission
             permission = wording.to_permission(allowed, here.rulebook, technique.reasons)
-            if allowed.effect != "block":
-                doses = exercise.with_variant(choose_variant(exercise, allowed.variants)).doses
-                dose = wording.to_dose(
-                    doses.short if technique.short_only else getattr(doses, technique.dose)
-                )
+            planned = day.prescribe_today(here, standing, exercise.id)
+            dose = None if planned is None else wording.to_dose(planned.amount)
         elif standing.assessment is not None and standing.state in {"valid", "locked"}:
             permission = wording.to_permission(standing.assessment.permissions[exercise.id], here.rulebook)
         shown.append(_describe(exercise, here.rulebook, permission, dose))
@@ -78,6 +74,7 @@ def _describe(
         doses={
             "short": wording.to_dose(exercise.doses.short),
             "start": wording.to_dose(exercise.doses.start),
+            "middle": wording.to_dose(exercise.doses.middle or exercise.doses.start),
             "standard": wording.to_dose(exercise.doses.standard),
         },
         dose=dose,

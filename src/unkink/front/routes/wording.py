@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from unkink.coach import dose, exercise, safety, screening, standing
+from unkink.coach import dose, exercise, prescription, safety, screening, standing
 from unkink.coach.rulebook import Rulebook
 from unkink.diary import records
 from unkink.front.problems import plain_params
@@ -142,10 +142,10 @@ def to_check_in_questions(
     ]
 
 
-def to_dose(planned: exercise.Dose) -> shapes.Dose:
-    """Return a dose of a technique file."""
+def to_dose(planned: exercise.Dose | prescription.Amount) -> shapes.Dose:
+    """Return a dose of a technique file, or what is made of it for today."""
     return shapes.Dose(
-        sets=planned.sets,
+        sets=planned.sets if isinstance(planned, exercise.Dose) else planned.n_sets,
         hold_s=planned.hold_s,
         repetitions=planned.repetitions,
         roll_s=planned.roll_s,
