@@ -116,9 +116,10 @@ def find_due(
         return ()
     slack = timedelta(hours=rules.slack_h)
     spacing = timedelta(days=rules.spacing_days) - slack
-    looks = [clamp(r.at, now) for r in history.reviews if is_look(r)]
-    rests = [*looks[-1:], *([] if put_off_at is None else [clamp(put_off_at, now)])]
-    if any(now - at < spacing for at in rests):
+    looks = [r.at for r in history.reviews if is_look(r)]
+    rests = [*looks, *([] if put_off_at is None else [put_off_at])]
+    # what is dated later than now was told by a clock that was ahead: it must not silence a whole year
+    if any(timedelta(0) <= now - at < spacing for at in rests):
         return ()
     due = tuple(
         part
@@ -202,12 +203,12 @@ def _has(review: PastReview, name: str) -> bool:
     return getattr(review, name) not in (None, {})
 
 
-def _answered_at(part: Part, history: History, now: datetime) -> datetime | None:
+def _answered_at(part: Part, history: History) -> datetime | None:
     if part.id == "mobility":
         times = [s.started_at for s in history.sessions if s.exercise_id == MOBILITY_ID and s.is_work]
     else:
         times = [r.at for r in history.reviews if any(_has(r, name) for name in FIELDS[part.id])]
-    return clamp(times[-1], now) if times else None
+    return times[-1] if times else None
 
 
 def _is_due(part: Part, history: History, start: datetime, now: datetime, slack: timedelta) -> bool:
@@ -215,10 +216,10 @@ def _is_due(part: Part, history: History, start: datetime, now: datetime, slack:
         age_years = find_age(history, now)
         if age_years is None or age_years < part.from_age_years:
             return False
-    at = _answered_at(part, history, now)
+    at = _answered_at(part, history)
     if part.is_once:
         return at is None
     if part.every_days is not None:
-        return at is None or now - at >= timedelta(days=part.every_days) - slack
+        return at is None or at > now or now - at >= timedelta(days=part.every_days) - slack
     marks = [mark for week in part.weeks if (mark := start + timedelta(weeks=week) - slack) <= now]
     return bool(marks) and (at is None or at < marks[-1])

@@ -1,5 +1,16 @@
 // Made by `python -m unkink.front.typescript` from the routes in src/unkink/front/routes. Do not edit.
 
+/** The person's own activities. */
+export interface Activities {
+  readonly activities: readonly Activity[];
+}
+
+/** Something that matters to the person and that their back makes harder. */
+export interface Activity {
+  readonly id: string;
+  readonly text: string;
+}
+
 /** How it was, said after the session. */
 export interface AfterAnswers {
   readonly pain_after?: number | null;
@@ -27,6 +38,16 @@ export interface Assessment {
   readonly missing: readonly string[];
   /** Whether a clinician's word can open what is blocked. */
   readonly can_clear: boolean;
+}
+
+/** A figure, seen from the front and from the back: paths of SVG. */
+export interface BodyMap {
+  readonly width: number;
+  readonly height: number;
+  readonly outline: string;
+  readonly contour: string;
+  readonly lines: MapLines;
+  readonly regions: readonly MapRegion[];
 }
 
 /** A group of questions on one screen. */
@@ -180,12 +201,18 @@ export interface Draft {
 /** Erasing needs the word. */
 export interface EraseWish {
   readonly confirm: "erase";
+  /** A day of the person: everything of earlier days goes. Null: everything goes. */
+  readonly before?: string | null;
 }
 
 /** What was erased. */
 export interface Erased {
   readonly n_sessions: number;
   readonly n_recordings: number;
+  /** Everything that is dated, sessions included. */
+  readonly n_entries: number;
+  /** What had to stay and why; null when nothing did. */
+  readonly kept: Sentence | null;
 }
 
 /** Where a claim comes from. */
@@ -251,6 +278,14 @@ export interface HelpPointer {
   readonly params: Readonly<Record<string, string | number>>;
 }
 
+/** What an import brought. */
+export interface Imported {
+  readonly n_new: number;
+  readonly n_recordings: number;
+  /** What to say about it. */
+  readonly notes: readonly Sentence[];
+}
+
 /** A session that broke off and can go on. */
 export interface Interrupted {
   readonly id: string;
@@ -273,6 +308,19 @@ export interface Lock {
   readonly lock_ids: readonly string[];
   /** Help card to show. */
   readonly card: string | null;
+}
+
+/** What is stroked in one view besides the contour. */
+export interface MapLines {
+  readonly front: readonly string[];
+  readonly back: readonly string[];
+}
+
+/** One region in one view; its name has the key `place.<id>`. */
+export interface MapRegion {
+  readonly id: string;
+  readonly view: "front" | "back";
+  readonly path: string;
 }
 
 /** One measured value with its uncertainty, or why there is none. */
@@ -306,6 +354,16 @@ export interface Note {
   readonly rule_id: string;
   readonly key: string;
   readonly params: Readonly<Record<string, string | number>>;
+}
+
+/** Something that a person tells outside of any question. */
+export interface NoteGiven {
+  readonly kind: "worried" | "low-mood" | "crisis" | "nerve" | "harm" | "fall" | "illness" | "medicine" | "pregnancy" | "surgery" | "cancer";
+  /** In their own words; nothing reads it but the person and their report. */
+  readonly text?: string | null;
+  readonly session_id?: string | null;
+  /** Local time minus UTC, minutes. */
+  readonly utc_offset_min?: number | null;
 }
 
 /** Pain around one session, 0 to 10. */
@@ -393,6 +451,89 @@ export interface Recommendation {
   readonly reasons: readonly Sentence[];
   /** Technique ids. */
   readonly alternatives: readonly string[];
+}
+
+/** One reason to talk to somebody; its texts are here, so that the page need not carry all of them. */
+export interface Referral {
+  readonly rule_id: string;
+  readonly urgency: "now" | "same-day" | "days" | "weeks" | "routine" | "info";
+  readonly whom: "emergency" | "advice-line" | "doctor" | "physio" | "bone-check" | "crisis-line" | "self";
+  readonly title: string;
+  readonly reason: Sentence;
+  /** The reason in words, with the person's own numbers. */
+  readonly text: string;
+  readonly whom_text: string;
+  readonly when_text: string;
+  /** Help card. */
+  readonly card: string | null;
+  readonly raised_at: string;
+  /** Whether it is to be shown: neither answered since it was raised, nor put off. */
+  readonly is_open: boolean;
+  readonly snoozed_until: string | null;
+  readonly can_snooze: boolean;
+  /** Rows, questions and stop signs behind it. */
+  readonly rows: readonly string[];
+  /** The newest answer since it was raised. */
+  readonly answer: "booked" | "seen" | "later" | null;
+  readonly answered_at: string | null;
+}
+
+/** What became of it. */
+export interface ReferralAnswered {
+  readonly answer: "booked" | "seen" | "later";
+}
+
+/** Every reason to talk to somebody, answered ones too; open ones first, most urgent first. */
+export interface Referrals {
+  readonly referrals: readonly Referral[];
+}
+
+/** The longer look back: what is due, what it can ask, what is known. */
+export interface Review {
+  readonly due: readonly ("pain" | "sleep" | "mornings" | "activities" | "change" | "start" | "person" | "posture" | "mobility")[];
+  /** All of them, in their order. */
+  readonly parts: readonly ReviewPart[];
+  readonly activities: readonly Activity[];
+  readonly usual: Usual;
+  readonly last_at: string | null;
+}
+
+/** A longer look back; null: not asked or not answered. */
+export interface ReviewAnswers {
+  /** Worst of the last 24 hours. */
+  readonly pain_worst?: number | null;
+  /** Average of the last 24 hours. */
+  readonly pain_average?: number | null;
+  /** Days with pain among the last 7. */
+  readonly pain_days?: number | null;
+  /** Nights woken by pain among the last 7. */
+  readonly nights_woken?: number | null;
+  /** 0 not at all to 10 completely. */
+  readonly sleep_disturbance?: number | null;
+  /** Mornings stiff for more than half an hour among the last 7. */
+  readonly stiff_mornings?: number | null;
+  /** Whether the pain is there all the time, eased by no position. */
+  readonly is_constant?: boolean | null;
+  /** For how long the trouble has been there. */
+  readonly since_weeks?: number | null;
+  readonly onset_age_years?: number | null;
+  /** What brings the trouble on. */
+  readonly brings_on?: readonly string[];
+  /** -5 very much worse to 5 completely recovered. */
+  readonly global_change?: number | null;
+  /** 0 cannot do it to 10 as before, by the id of the activity. */
+  readonly activities?: Readonly<Record<string, number>>;
+  readonly wall_gap_cm?: number | null;
+  readonly height_loss_cm?: number | null;
+  readonly age_years?: number | null;
+  /** Local time minus UTC, minutes. */
+  readonly utc_offset_min?: number | null;
+}
+
+/** A group of questions and on what asking it rests. */
+export interface ReviewPart {
+  readonly id: "pain" | "sleep" | "mornings" | "activities" | "change" | "start" | "person" | "posture" | "mobility";
+  readonly rule_ids: readonly string[];
 }
 
 /** The safety questions and where the person stands with them. */
@@ -495,6 +636,8 @@ export interface SetDone {
 /** The person's settings. */
 export interface Settings {
   readonly emergency_number: string;
+  /** Whom to call when it is too much; empty: not chosen. Never built in, as the emergency number. */
+  readonly crisis_line: string;
   readonly sound: "voice" | "bell" | "silent";
   readonly voice_name: string | null;
   readonly mirrored: boolean;
@@ -508,6 +651,7 @@ export interface Settings {
 /** Settings to change; what is left out stays. */
 export interface SettingsChange {
   readonly emergency_number?: string | null;
+  readonly crisis_line?: string | null;
   readonly sound?: "voice" | "bell" | "silent" | null;
   /** An empty text: the device's default voice. */
   readonly voice_name?: string | null;
@@ -576,11 +720,21 @@ export interface TechniqueToday {
   /** Whether only the 2-minute version is open. */
   readonly short_only: boolean;
   /** Which of the technique's doses. */
-  readonly level: "start" | "standard";
+  readonly level: "start" | "middle" | "standard";
+  /** What is really done today, not what the technique's file says. */
   readonly dose: Dose | null;
+  /** The same of the short version. */
+  readonly short_dose: Dose | null;
   /** The variant that would be done. */
   readonly variant: string | null;
+  /** Of the whole session, with warm-up and rests. */
   readonly minutes: number;
+  readonly short_minutes: number;
+  readonly warm_up_s: number;
+  /** How much it may be felt, of 10: least and most. */
+  readonly effort: readonly [number, number] | null;
+  /** Why it is this much today, with the rows that say so. */
+  readonly why: readonly Note[];
 }
 
 /** Everything that the first page shows. */
@@ -597,6 +751,11 @@ export interface Today {
   readonly mobility: CheckToday | null;
   /** The last session was more than a week ago. */
   readonly welcome_back: boolean;
+  /** Parts of the longer look back to ask now. */
+  readonly review_due: readonly ("pain" | "sleep" | "mornings" | "activities" | "change" | "start" | "person" | "posture" | "mobility")[];
+  /** Open reasons to talk to somebody, most urgent first. */
+  readonly referrals: readonly Referral[];
+  readonly usual: Usual;
 }
 
 /** The last four weeks. */
@@ -611,6 +770,17 @@ export interface Trend {
 export interface TrendPoint {
   readonly at: string;
   readonly value: number;
+}
+
+/** What was told once and need not be asked again. */
+export interface Usual {
+  /** Of the last check-in that named any. */
+  readonly places: readonly string[];
+  /** As of now. */
+  readonly since_weeks: number | null;
+  readonly brings_on: readonly string[];
+  /** As of now, by the age that was told. */
+  readonly age_years: number | null;
 }
 
 /** A gentler way of a technique. */
@@ -651,9 +821,11 @@ export interface Routes {
   "GET /api/catalogue": { body: null; answer: Readonly<Record<string, string>> };
   /** List the help cards. */
   "GET /api/rules/help": { body: null; answer: readonly HelpCard[] };
-  /** Download everything that is kept, as JSON. */
+  /** Download everything that is kept, as JSON, as Parquet tables, or both with the recordings. */
   "GET /api/export": { body: null; answer: null };
-  /** Erase everything that is kept. */
+  /** Bring back what was exported: the file itself is the body; what is here stays as it is. */
+  "POST /api/import": { body: null; answer: Imported };
+  /** Erase everything that is kept, or what is older than a day of the person. */
   "POST /api/erase": { body: EraseWish; answer: Erased };
   /** Read the safety questions and where the person stands with them. */
   "GET /api/screening": { body: null; answer: Screening };
@@ -671,6 +843,24 @@ export interface Routes {
   "POST /api/check-in": { body: CheckInAnswers; answer: Today };
   /** Read what the first page shows. */
   "GET /api/today": { body: null; answer: Today };
+  /** Read the outline of a person and its regions. */
+  "GET /api/body-map": { body: null; answer: BodyMap };
+  /** Read what the longer look asks now, and what is known already. */
+  "GET /api/reviews": { body: null; answer: Review };
+  /** Look back; what was not answered stays open. */
+  "POST /api/reviews": { body: ReviewAnswers; answer: Today };
+  /** Say "not now" to the longer look: it comes again in a week. */
+  "POST /api/reviews/later": { body: null; answer: Today };
+  /** Read the person's own activities. */
+  "GET /api/activities": { body: null; answer: Activities };
+  /** Name up to three activities of one's own. */
+  "PUT /api/activities": { body: Activities; answer: Activities };
+  /** Tell something outside of any question. */
+  "POST /api/notes": { body: NoteGiven; answer: Today };
+  /** List every reason to talk to somebody, answered ones too. */
+  "GET /api/referrals": { body: null; answer: Referrals };
+  /** Say that it is arranged, that it is done, or to ask again later; what is urgent is not put off. */
+  "POST /api/referrals/{rule_id}/answer": { body: ReferralAnswered; answer: Referrals };
   /** List the techniques with what is allowed today. */
   "GET /api/techniques": { body: null; answer: readonly Technique[] };
   /** List sessions, newest first. */

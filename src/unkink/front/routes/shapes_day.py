@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from unkink.coach.reviewing import PartId
 from unkink.front.routes.shapes import (
     Answer,
     Answers,
@@ -30,6 +31,8 @@ from unkink.front.routes.shapes import (
     Wish,
 )
 from unkink.front.routes.shapes_mobility import CheckToday
+from unkink.front.routes.shapes_referral import Referral
+from unkink.front.routes.shapes_review import Usual
 
 HeadTurn = Literal["same", "left-smaller", "right-smaller"]
 Position = Literal["chair", "standing", "floor"]
@@ -159,12 +162,22 @@ class TechniqueToday(Shape):
     """When a closed technique opens again by itself."""
     short_only: bool
     """Whether only the 2-minute version is open."""
-    level: Literal["start", "standard"]
+    level: Literal["start", "middle", "standard"]
     """Which of the technique's doses."""
     dose: Dose | None
+    """What is really done today, not what the technique's file says."""
+    short_dose: Dose | None
+    """The same of the short version."""
     variant: str | None
     """The variant that would be done."""
     minutes: float
+    """Of the whole session, with warm-up and rests."""
+    short_minutes: float
+    warm_up_s: float
+    effort: tuple[float, float] | None
+    """How much it may be felt, of 10: least and most."""
+    why: list[Note]
+    """Why it is this much today, with the rows that say so."""
 
 
 class Recommendation(Shape):
@@ -262,6 +275,12 @@ class Today(Shape):
     """None until the safety questions and today's check-in are answered."""
     welcome_back: bool
     """The last session was more than a week ago."""
+    review_due: list[PartId]
+    """Parts of the longer look back to ask now."""
+    referrals: list[Referral]
+    """Open reasons to talk to somebody, most urgent first."""
+    usual: Usual
+    """What was told once and need not be asked again."""
 
 
 # ------------------------------------------------------------------------------------------------- techniques
@@ -299,7 +318,7 @@ class Technique(Shape):
     ladder_keys: list[str]
     evidence: list[Evidence]
     variants: list[VariantInfo]
-    doses: dict[Literal["short", "start", "standard"], Dose]
+    doses: dict[Literal["short", "start", "middle", "standard"], Dose]
     dose: Dose | None
     """Today's; None while it is not known or not allowed."""
     permission: Permission | None

@@ -11,9 +11,8 @@ from datetime import datetime, timedelta
 from fastapi import APIRouter
 
 from unkink.coach import dose, progress
-from unkink.coach.exercise import Exercise
-from unkink.front import day, mobility
-from unkink.front.routes import shapes, shapes_day, wording
+from unkink.front import day, mobility, reviewing
+from unkink.front.routes import referrals, shapes, shapes_day, wording
 from unkink.front.services import Here, Services
 
 router = APIRouter(prefix="/api", tags=["today"])
@@ -52,17 +51,16 @@ def show_today(here: Services) -> shapes_day.Today:
         interrupted=wording.to_interrupted(broken[0]) if broken else None,
         mobility=mobility.show_today(here, standing),
         welcome_back=bool(real) and all(s.started_at < week_ago for s in real),
+        review_due=[]
+        if standing.state == "locked"
+        else reviewing.find_due(here, standing.history, standing.now),
+        referrals=referrals.show_open(here, standing),
+        usual=reviewing.find_usual(here, standing.history, standing.now),
     )
 
 
-def choose_variant(technique: Exercise, permission_variants: tuple[str, ...]) -> str | None:
-    """Return the variant to do: the technique itself unless only variants are allowed."""
-    known = [v.id for v in technique.variants]
-    return next((v for v in permission_variants if v in known), None)
-
-
 def _to_plan(standing: day.Standing, today: dose.Today, here: Services) -> shapes_day.DayPlan:
-    techniques = [_to_technique(t, here) for t in today.techniques.values()]
+    techniques = [_to_technique(t, standing, here) for t in today.techniques.values()]
     found = standing.recommendation
     recommendation = None
     if found is not None:
@@ -101,24 +99,33 @@ def _to_lock(today: dose.Today, techniques: list[shapes_day.TechniqueToday]) -> 
     )
 
 
-def _to_technique(technique: dose.TechniqueToday, here: Services) -> shapes_day.TechniqueToday:
-    exercise = here.rulebook.exercises[technique.exercise_id]
+def _to_technique(
+    technique: dose.TechniqueToday, standing: day.Standing, here: Services
+) -> shapes_day.TechniqueToday:
     permission = technique.permission
-    variant = choose_variant(exercise, permission.variants)
-    doses = exercise.with_variant(variant).doses
-    planned = doses.short if technique.short_only else getattr(doses, technique.dose)
+    planned = day.prescribe_today(here, standing, technique.exercise_id)
+    short = None if planned is None else planned.short or planned.amount
     return shapes_day.TechniqueToday(
         id=technique.exercise_id,
         permission=wording.to_permission(permission, here.rulebook, technique.reasons),
         reasons=[wording.to_note(r) for r in technique.reasons],
-        available=permission.effect != "block",
+        available=planned is not None,
         ready_at=technique.ready_at,
         short_only=technique.short_only,
         level=technique.dose,
-        dose=wording.to_dose(planned) if permission.effect != "block" else None,
-        variant=variant,
-        minutes=exercise.minutes,
+        dose=None if planned is None else wording.to_dose(planned.amount),
+        short_dose=None if short is None else wording.to_dose(short),
+        variant=None if planned is None else planned.variant,
+        minutes=0.0 if planned is None else _to_minutes(planned.total_s),
+        short_minutes=0.0 if planned is None else _to_minutes(planned.short_s),
+        warm_up_s=0.0 if planned is None else planned.warm_up_s,
+        effort=None if planned is None else planned.effort,
+        why=[] if planned is None else [wording.to_note(r) for r in planned.reasons],
     )
+
+
+def _to_minutes(total_s: float) -> float:
+    return round(total_s / 60.0, 1)
 
 
 def _to_trend(standing: day.Standing, here: Services) -> shapes_day.Trend:
