@@ -231,7 +231,7 @@ def _thin_sessions(connection: sa.Connection, wish: Wish, now: datetime, last_se
         own = told.get(row["id"], Told())
         is_sign = _is_sign(row, own)
         is_recent = row["started_at"] > now - LOOK_BACK and (is_sign or _counts(row, now))
-        is_asking = row["seq"] > last_seq and bool(merge_told(dict(row), own)["stop_rule_ids"])
+        is_asking = row["seq"] > last_seq and is_sign
         is_locking = row["started_at"] in wish.locked_at
         if row["mode"] != "demo" and (is_locking or is_recent or is_asking):
             _leave_trace(connection, row, own, now)

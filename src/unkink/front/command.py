@@ -9,6 +9,7 @@ parts are imported where they are used, so that ``--help`` answers at once. Next
 from __future__ import annotations
 
 import sys
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
@@ -164,46 +165,69 @@ def plot(
     typer.echo(str(redraw(file, out)))
 
 
+class ExportKind(StrEnum):
+    """How everything is taken along."""
+
+    ZIP = "zip"
+    JSON = "json"
+    PARQUET = "parquet"
+
+
 @app.command("export")
 def export_all(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="The zip file to write.")],
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="The file to write; for parquet a folder.")],
+    kind: Annotated[
+        ExportKind, typer.Option("--format", help="zip has both others and the recordings.")
+    ] = ExportKind.ZIP,
     data_dir: DataDir = None,
 ) -> None:
     """Write everything that is kept of you into one file."""
     from unkink.front.belongings import export_to
     from unkink.front.serving import load_settings
 
-    typer.echo(f"Written: {export_to(load_settings(data_dir=data_dir), file)}")
+    typer.echo(f"Written: {export_to(load_settings(data_dir=data_dir), out, kind.value)}")
 
 
 @app.command("import")
 def import_all(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A file that unkink export wrote.")],
+    path: Annotated[
+        Path, typer.Argument(metavar="FILE|FOLDER", help="A file or folder that unkink export wrote.")
+    ],
     data_dir: DataDir = None,
 ) -> None:
     """Bring back what was exported; what is there already stays."""
     from unkink.front.belongings import import_from
     from unkink.front.serving import load_settings
 
-    typer.echo(f"{import_from(load_settings(data_dir=data_dir), file)} new entries.")
+    for line in import_from(load_settings(data_dir=data_dir), path):
+        typer.echo(line)
 
 
 @app.command("erase")
 def erase_all(
     *,
+    before: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="Only what is older than this day."),
+    ] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
     port: Port = None,
     data_dir: DataDir = None,
 ) -> None:
-    """Erase everything that is kept of you on this computer."""
+    """Erase what is kept of you on this computer: everything, or what is older than a day."""
     from unkink.front.belongings import erase
     from unkink.front.serving import load_settings
 
     settings = load_settings(port=port, data_dir=data_dir)
+    day = None if before is None else before.date()
+    if day is not None and day > datetime.now().astimezone().date():
+        code = "--before is a day in the future."
+        raise typer.BadParameter(code)
     if not yes:
-        typer.confirm(f"Erase the whole diary in {settings.data_dir}?", abort=True)
-    n_sessions, n_recordings = erase(settings)
-    typer.echo(f"Erased: {n_sessions} sessions, {n_recordings} recordings.")
+        what = "the whole diary" if day is None else f"what is older than {day}"
+        typer.confirm(f"Erase {what} in {settings.data_dir}?", abort=True)
+    for line in erase(settings, day):
+        typer.echo(line)
 
 
 @rules_app.command("check")

@@ -50,6 +50,8 @@ INSTANCE_HEADER = "unkink-instance"
 served here."""
 
 MAX_BODY_BYTES = 256 * 1024
+MAX_IMPORT_BYTES = 2 << 30
+"""What an import may have: it goes to the disk piece by piece."""
 SAFE_METHODS = frozenset({"GET", "HEAD"})
 GUARDED = ("/api", "/live")
 """What needs a key. The page itself holds nothing of anybody."""
@@ -57,6 +59,11 @@ GUARDED = ("/api", "/live")
 
 def _is_guarded(path: str) -> bool:
     return any(path == start or path.startswith(f"{start}/") for start in GUARDED)
+
+
+def _most_bytes(scope: Scope) -> int:
+    is_import = scope["path"] == "/api/import" and scope.get("method") == "POST"
+    return MAX_IMPORT_BYTES if is_import else MAX_BODY_BYTES
 
 
 def read_cookies(headers: Headers) -> dict[str, str]:
@@ -96,13 +103,14 @@ class Doorway:
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         started = False
         n_bytes = 0
+        most_bytes = _most_bytes(scope)
         is_api = _is_guarded(scope["path"])
 
         async def counted() -> Message:
             nonlocal n_bytes
             message = await receive()
             n_bytes += len(message.get("body", b""))
-            if n_bytes > MAX_BODY_BYTES:
+            if n_bytes > most_bytes:
                 raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
             return message
 
@@ -160,7 +168,7 @@ class Doorway:
         if _is_guarded(scope["path"]) and not self._gate.is_known(read_cookies(headers), self._wall_s()):
             return problem_of("no-key", hint="unkink")
         length = headers.get("content-length", "0")
-        if not length.isdigit() or int(length) > MAX_BODY_BYTES:
+        if not length.isdigit() or int(length) > _most_bytes(scope):
             return problem_of("body-too-big")
         return None
 

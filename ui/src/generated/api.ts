@@ -23,6 +23,14 @@ export interface AfterAnswers {
   readonly symptom?: string | null;
 }
 
+/** A short question after a session that hurt. */
+export interface AskAgain {
+  readonly id: string;
+  readonly text_key: string;
+  /** Stop sign to tell when it is answered with yes. */
+  readonly symptom: string;
+}
+
 /** What came of the safety questions. */
 export interface Assessment {
   readonly tier: "clear" | "caution" | "urgent" | "emergency";
@@ -255,6 +263,14 @@ export interface Finding {
   readonly cleared: boolean;
   /** Help card to show. */
   readonly card: string | null;
+}
+
+/** The last session, of which it is not told yet when it was back to usual. */
+export interface FollowUp {
+  readonly session_id: string;
+  readonly exercise_id: string;
+  readonly variant: string | null;
+  readonly ended_at: string;
 }
 
 /** What to do now, for an alarming symptom. */
@@ -580,6 +596,8 @@ export interface SessionDetails {
   readonly has_recording: boolean;
   /** Help card to show, when a stop rule follows. */
   readonly card: string | null;
+  /** None for a session that went well. */
+  readonly next: WhatNext | null;
 }
 
 /** Something that happened in a session. */
@@ -749,6 +767,8 @@ export interface Today {
   readonly interrupted: Interrupted | null;
   /** None until the safety questions and today's check-in are answered. */
   readonly mobility: CheckToday | null;
+  /** To be asked first, the day after. */
+  readonly follow_up: FollowUp | null;
   /** The last session was more than a week ago. */
   readonly welcome_back: boolean;
   /** Parts of the longer look back to ask now. */
@@ -790,6 +810,15 @@ export interface VariantInfo {
   readonly what_key: string;
   readonly setup_keys: readonly string[];
   readonly equipment: readonly string[];
+}
+
+/** What a session that hurt means for the next ones. */
+export interface WhatNext {
+  readonly signal: "green" | "amber" | "red" | "black";
+  readonly notes: readonly Note[];
+  /** When this technique opens again by itself. */
+  readonly until: string | null;
+  readonly ask: readonly AskAgain[];
 }
 
 /** RFC 9457 `application/problem+json`: every error of every route looks like this. */

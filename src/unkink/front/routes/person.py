@@ -1,7 +1,7 @@
-"""Settings, texts, help, and what belongs to the person: export and erase.
+"""Settings, texts, help.
 
-In: the diary and the rulebook. Out: everything that is kept, or nothing any more. Next file:
-:mod:`unkink.front.app`.
+In: the diary and the rulebook. Out: what every page needs. Next file:
+:mod:`unkink.front.routes.belongings`.
 """
 
 from __future__ import annotations
@@ -9,10 +9,9 @@ from __future__ import annotations
 from typing import Any
 
 from fastapi import APIRouter
-from fastapi.responses import JSONResponse
+from pydantic import ValidationError
 
 from unkink import __version__
-from unkink.front.problems import refuse
 from unkink.front.routes import shapes
 from unkink.front.services import Here, Services
 
@@ -20,6 +19,7 @@ router = APIRouter(prefix="/api", tags=["person"])
 
 _DEFAULTS: dict[str, Any] = {
     "emergency_number": "",
+    "crisis_line": "",
     "sound": "voice",
     "voice_name": None,
     "mirrored": True,
@@ -32,8 +32,20 @@ _DEFAULTS: dict[str, Any] = {
 
 def load_settings(here: Services) -> shapes.Settings:
     """Return the person's settings; what was never set has its default."""
-    saved = {name: value for name, value in here.diary.settings().items() if name in _DEFAULTS}
-    return shapes.Settings.model_validate({**_DEFAULTS, **saved})
+    settings = dict(_DEFAULTS)
+    for name, value in here.diary.settings().items():
+        if name in _DEFAULTS and _fits({**settings, name: value}):
+            settings[name] = value
+    return shapes.Settings.model_validate(settings)
+
+
+def _fits(settings: dict[str, Any]) -> bool:
+    """Whether settings can be what they are: an import can have brought anything."""
+    try:
+        shapes.Settings.model_validate(settings)
+    except ValidationError:
+        return False
+    return True
 
 
 @router.get("/status")
@@ -84,21 +96,3 @@ def list_help(here: Here) -> list[shapes.HelpCard]:
         )
         for card in here.rulebook.safety.help.cards
     ]
-
-
-@router.get("/export")
-def export_all(here: Here) -> JSONResponse:
-    """Download everything that is kept, as JSON."""
-    name = f"unkink-{here.clock():%Y-%m-%d}.json"
-    return JSONResponse(
-        here.diary.export_all(), headers={"content-disposition": f'attachment; filename="{name}"'}
-    )
-
-
-@router.post("/erase")
-def erase_all(_wish: shapes.EraseWish, here: Here) -> shapes.Erased:
-    """Erase everything that is kept."""
-    if here.live:
-        refuse("session-running")
-    erased = here.diary.erase_all()
-    return shapes.Erased(n_sessions=erased.n_sessions, n_recordings=erased.n_recordings)

@@ -162,6 +162,8 @@ class Settings(Shape):
     """The person's settings."""
 
     emergency_number: str
+    crisis_line: str
+    """Whom to call when it is too much; empty: not chosen. Never built in, as the emergency number."""
     sound: Literal["voice", "bell", "silent"]
     voice_name: str | None
     mirrored: bool
@@ -176,6 +178,7 @@ class SettingsChange(Wish):
     """Settings to change; what is left out stays."""
 
     emergency_number: Annotated[str, StringConstraints(pattern=r"^[0-9+*# ]{2,20}$")] | None = None
+    crisis_line: Annotated[str, StringConstraints(max_length=60)] | None = None
     sound: Literal["voice", "bell", "silent"] | None = None
     voice_name: Annotated[str, StringConstraints(max_length=120)] | None = None
     """An empty text: the device's default voice."""
@@ -187,19 +190,6 @@ class SettingsChange(Wish):
 
 
 # ----------------------------------------------------------------------------------------------------- person
-
-
-class EraseWish(Wish):
-    """Erasing needs the word."""
-
-    confirm: Literal["erase"]
-
-
-class Erased(Shape):
-    """What was erased."""
-
-    n_sessions: int
-    n_recordings: int
 
 
 class HelpCard(Shape):
