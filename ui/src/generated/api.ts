@@ -315,6 +315,73 @@ export interface Interrupted {
   readonly at_s: number;
 }
 
+/** One article with all its texts. */
+export interface LearnArticle {
+  readonly id: string;
+  readonly title: string;
+  readonly summary: string;
+  readonly sections: readonly LearnSection[];
+  readonly links: readonly LearnLink[];
+}
+
+/** A statement that was found. */
+export interface LearnHit {
+  readonly article: string;
+  readonly article_title: string;
+  readonly id: string;
+  /** Together they are the statement. */
+  readonly parts: readonly LearnPart[];
+  /** What is often said instead, if it is about that. */
+  readonly belief: readonly LearnPart[];
+}
+
+/** What was found, best first. */
+export interface LearnHits {
+  readonly hits: readonly LearnHit[];
+}
+
+/** Where to go on. */
+export interface LearnLink {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** A piece of a text. */
+export interface LearnPart {
+  readonly text: string;
+  /** Whether it is a word that was looked for. */
+  readonly is_found: boolean;
+}
+
+/** What somebody looks for; sent in the body, so that no address or log has it. */
+export interface LearnQuery {
+  readonly query: string;
+}
+
+/** Statements under one heading. */
+export interface LearnSection {
+  readonly id: string;
+  readonly title: string;
+  readonly statements: readonly LearnStatement[];
+}
+
+/** One thing said, with the rows that it rests on. */
+export interface LearnStatement {
+  /** Its home; elsewhere it is repeated. */
+  readonly article: string;
+  readonly id: string;
+  readonly text: string;
+  /** What is often said instead; the text contradicts it. */
+  readonly belief: string | null;
+  /** Ids of rows of the evidence; `D` is our own judgement. */
+  readonly rows: readonly string[];
+  /** Of the least firm row. */
+  readonly grade: "A" | "B" | "C" | "D";
+  /** The least firm of its rows; `M` also where the result itself is only remembered. */
+  readonly provenance: "S" | "S2" | "M" | "D";
+  readonly kind: "fact" | "advice" | "unkink";
+}
+
 /** Nothing may be started now. */
 export interface Lock {
   readonly reasons: readonly Note[];
@@ -908,4 +975,8 @@ export interface Routes {
   "GET /api/progress": { body: null; answer: Progress };
   /** List every row of evidence with its sources, for "why am I seeing this?". */
   "GET /api/evidence": { body: null; answer: EvidenceBook };
+  /** List all articles with their texts. */
+  "GET /api/learn": { body: null; answer: readonly LearnArticle[] };
+  /** Find statements by words, also misspelt ones. */
+  "POST /api/learn/search": { body: LearnQuery; answer: LearnHits };
 }

@@ -5,7 +5,11 @@ In: nothing. Out: pydantic models. Next file: :mod:`unkink.front.routes.learn`.
 
 from __future__ import annotations
 
-from unkink.front.routes.shapes import Shape
+from typing import Annotated, Literal
+
+from pydantic import StringConstraints
+
+from unkink.front.routes.shapes import Shape, Wish
 
 
 class Source(Shape):
@@ -37,3 +41,78 @@ class EvidenceBook(Shape):
     rows: dict[str, EvidenceRow]
     """By the id of the row."""
     sources: dict[str, Source]
+
+
+class LearnStatement(Shape):
+    """One thing said, with the rows that it rests on."""
+
+    article: str
+    """Its home; elsewhere it is repeated."""
+    id: str
+    text: str
+    belief: str | None
+    """What is often said instead; the text contradicts it."""
+    rows: list[str]
+    """Ids of rows of the evidence; ``D`` is our own judgement."""
+    grade: Literal["A", "B", "C", "D"]
+    """Of the least firm row."""
+    provenance: Literal["S", "S2", "M", "D"]
+    """The least firm of its rows; ``M`` also where the result itself is only remembered."""
+    kind: Literal["fact", "advice", "unkink"]
+
+
+class LearnSection(Shape):
+    """Statements under one heading."""
+
+    id: str
+    title: str
+    statements: list[LearnStatement]
+
+
+class LearnLink(Shape):
+    """Where to go on."""
+
+    name: str
+    text: str
+
+
+class LearnArticle(Shape):
+    """One article with all its texts."""
+
+    id: str
+    title: str
+    summary: str
+    sections: list[LearnSection]
+    links: list[LearnLink]
+
+
+class LearnQuery(Wish):
+    """What somebody looks for; sent in the body, so that no address or log has it."""
+
+    query: Annotated[str, StringConstraints(max_length=200)]
+
+
+class LearnPart(Shape):
+    """A piece of a text."""
+
+    text: str
+    is_found: bool
+    """Whether it is a word that was looked for."""
+
+
+class LearnHit(Shape):
+    """A statement that was found."""
+
+    article: str
+    article_title: str
+    id: str
+    parts: list[LearnPart]
+    """Together they are the statement."""
+    belief: list[LearnPart]
+    """What is often said instead, if it is about that."""
+
+
+class LearnHits(Shape):
+    """What was found, best first."""
+
+    hits: list[LearnHit]
