@@ -182,6 +182,7 @@ function freshWorld(): World {
     nPops: 0,
     settings: {
       emergency_number: "",
+      crisis_line: "",
       sound: "voice",
       voice_name: null,
       mirrored: true,
@@ -254,8 +255,13 @@ function todayDocument(): Api.Today {
               short_only: false,
               level: "start" as const,
               dose: toDose(doses.start),
+              short_dose: toDose(doses.short),
               variant: permission.variants[0] ?? null,
               minutes,
+              short_minutes: 1,
+              warm_up_s: 20,
+              effort: [3, 4] as const,
+              why: [],
             };
           }),
           recommendation: world.isResting
@@ -313,6 +319,7 @@ function todayDocument(): Api.Today {
       : null,
     mobility: plan ? { state: "due", due_at: ago(1), last_at: ago(15), minutes: 2, left_out: [], reasons: [] } : null,
     welcome_back: false,
+    referrals: [],
   };
 }
 

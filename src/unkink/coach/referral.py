@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from unkink.coach.history import History, PastReferralAnswer, clamp
+from unkink.coach.history import History, PastReferralAnswer, ReferralWord, clamp
 from unkink.coach.occurrence import Occurrence, date_occurrence
 from unkink.coach.occurrences import find_occurrences
 from unkink.coach.referral_grammar import SNOOZABLE, URGENCIES, Urgency, Whom
@@ -49,7 +49,7 @@ class Referral(msgspec.Struct, frozen=True, kw_only=True):
     """Never for what is for now or today."""
     rows: tuple[str, ...] = ()
     """Rows, questions and stop signs behind it."""
-    answer: str | None = None
+    answer: ReferralWord | None = None
     """The newest answer since it was raised: ``booked``, ``seen`` or ``later``."""
     answered_at: datetime | None = None
 

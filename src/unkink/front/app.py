@@ -23,7 +23,18 @@ from unkink.front import problems
 from unkink.front.access import Gate, KeyRing
 from unkink.front.doorway import Doorway
 from unkink.front.pages import STATIC_DIR, page_router
-from unkink.front.routes import belongings, check, learn, person, reviews, sessions, shapes, techniques, today
+from unkink.front.routes import (
+    belongings,
+    check,
+    learn,
+    person,
+    referrals,
+    reviews,
+    sessions,
+    shapes,
+    techniques,
+    today,
+)
 from unkink.front.services import Services, read_clock
 
 if TYPE_CHECKING:
@@ -97,7 +108,7 @@ def _bare_app() -> FastAPI:
         lifespan=_lifespan,
         redirect_slashes=False,
     )
-    for module in (person, belongings, check, today, reviews, techniques, sessions, learn):
+    for module in (person, belongings, check, today, reviews, referrals, techniques, sessions, learn):
         app.include_router(module.router)
     app.add_exception_handler(RequestValidationError, _tell_validation)
     app.add_exception_handler(HTTPException, _tell_http)

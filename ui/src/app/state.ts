@@ -10,6 +10,7 @@ const STORED = "unkink.settings";
 
 const FALLBACK: Settings = {
   emergency_number: "",
+  crisis_line: "",
   sound: "voice",
   voice_name: null,
   mirrored: true,

@@ -5,9 +5,12 @@ In: answers. Out: what the page asks next. Next file: :mod:`unkink.front.routes.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from fastapi import APIRouter, Response
 
 from unkink.coach.reviewing import is_look
+from unkink.coach.worry import WORDS_KEY, is_crisis
 from unkink.diary import records
 from unkink.front import reviewing
 from unkink.front.routes import shapes_day, shapes_review
@@ -91,13 +94,14 @@ def save_note(told: shapes_review.NoteGiven, here: Here) -> shapes_day.Today:
     # A session that was taken out of the diary is no reason to lose what is told.
     known = told.session_id is not None and here.diary.session(told.session_id) is not None
     session_id = told.session_id if known else None
-    here.diary.save_note(
-        records.Note(
-            kind=told.kind,
-            text=told.text,
-            session_id=session_id,
-            at=here.clock(),
-            utc_offset_min=here.utc_offset_min() if told.utc_offset_min is None else told.utc_offset_min,
-        )
+    note = records.Note(
+        kind=told.kind,
+        text=told.text,
+        session_id=session_id,
+        at=here.clock(),
+        utc_offset_min=here.utc_offset_min() if told.utc_offset_min is None else told.utc_offset_min,
     )
+    here.diary.save_note(note)
+    if told.kind != "crisis" and is_crisis(told.text, here.rulebook.texts["en"].get(WORDS_KEY, "")):
+        here.diary.save_note(replace(note, kind="crisis", text=None))
     return show_today(here)

@@ -260,6 +260,15 @@ class Interrupted(Shape):
     """Where its clock stands."""
 
 
+class FollowUp(Shape):
+    """The last session, of which it is not told yet when it was back to usual."""
+
+    session_id: str
+    exercise_id: str
+    variant: str | None
+    ended_at: datetime
+
+
 class Today(Shape):
     """Everything that the first page shows."""
 
@@ -273,6 +282,8 @@ class Today(Shape):
     interrupted: Interrupted | None
     mobility: CheckToday | None
     """None until the safety questions and today's check-in are answered."""
+    follow_up: FollowUp | None
+    """To be asked first, the day after."""
     welcome_back: bool
     """The last session was more than a week ago."""
     review_due: list[PartId]

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from fastapi import APIRouter
 
 from unkink.coach import dose, progress
+from unkink.coach.following import find_follow_up
 from unkink.front import day, mobility, reviewing
 from unkink.front.routes import referrals, shapes, shapes_day, wording
 from unkink.front.services import Here, Services
@@ -50,12 +51,25 @@ def show_today(here: Services) -> shapes_day.Today:
         ),
         interrupted=wording.to_interrupted(broken[0]) if broken else None,
         mobility=mobility.show_today(here, standing),
+        follow_up=_to_follow_up(standing, here),
         welcome_back=bool(real) and all(s.started_at < week_ago for s in real),
         review_due=[]
         if standing.state == "locked"
         else reviewing.find_due(here, standing.history, standing.now),
         referrals=referrals.show_open(here, standing),
         usual=reviewing.find_usual(here, standing.history, standing.now),
+    )
+
+
+def _to_follow_up(standing: day.Standing, here: Services) -> shapes_day.FollowUp | None:
+    found = find_follow_up(standing.history, standing.now, here.utc_offset_min(), here.rulebook.safety)
+    if found is None:
+        return None
+    return shapes_day.FollowUp(
+        session_id=found.session_id,
+        exercise_id=found.exercise_id,
+        variant=found.variant,
+        ended_at=found.ended_at,
     )
 
 
