@@ -16,11 +16,13 @@ import msgspec
 
 from unkink.coach.evidence import ORDER, Evidence
 from unkink.coach.exercise import Strict
+from unkink.coach.own_accuracy import OwnAccuracy
 from unkink.coach.safety_grammar import Grade, Kebab, Provenance
 from unkink.coach.strict import decode_yaml
 from unkink.errors import RuleFault
 
 FACTS = "norms/facts.yaml"
+OWN = "norms/own_accuracy.yaml"
 FOLDER = "learn/"
 PLACEHOLDER = re.compile(r"\{([a-z0-9_]+)\}")
 OURS = "D"
@@ -138,6 +140,7 @@ class Library(msgspec.Struct, frozen=True, kw_only=True):
     articles: tuple[Article, ...]
     facts: dict[str, str]
     """Numbers as they are told, by name."""
+    accuracy: OwnAccuracy
 
     def find(self, ref: str) -> tuple[Article, Statement]:
         """Return a statement and the article that is its home.
@@ -206,8 +209,9 @@ def decode_library(
     """
     faults: list[RuleFault] = []
     decoded = decode_yaml(FACTS, files.get(FACTS, b""), Facts)
-    if isinstance(decoded, tuple):
-        return decoded
+    own = decode_yaml(OWN, files.get(OWN, b""), OwnAccuracy)
+    if isinstance(decoded, tuple) or isinstance(own, tuple):
+        return tuple(fault for part in (decoded, own) if isinstance(part, tuple) for fault in part)
     told: dict[str, str] = {}
     for name, fact in decoded.facts.items():
         value = _value_of(fact, rules)
@@ -247,7 +251,7 @@ def decode_library(
     )
     faults.extend(_check_refs(articles))
     faults.extend(_find_strays(articles, texts))
-    return tuple(faults) or Library(articles=tuple(articles), facts=told)
+    return tuple(faults) or Library(articles=tuple(articles), facts=told, accuracy=own)
 
 
 def list_message_keys(article: Article) -> tuple[str, ...]:

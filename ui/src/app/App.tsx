@@ -30,6 +30,7 @@ const PLACES: readonly Place[] = [
   { href: "/", icon: "today", key: "ui.place.today" },
   { href: "/progress", icon: "progress", key: "ui.place.progress" },
   { href: "/techniques", icon: "techniques", key: "ui.place.techniques" },
+  { href: "/learn", icon: "learn", key: "ui.place.learn" },
   { href: "/settings", icon: "settings", key: "ui.place.settings" },
 ];
 
@@ -55,6 +56,26 @@ function SessionDoor() {
   return Session ? <Session key={query.value.toString()} /> : <Waiting label={t("ui.waiting")} />;
 }
 
+type LaterModule = Readonly<Record<string, ComponentType<{ id: string }>>>;
+const laterPages = import.meta.glob<LaterModule>("../pages/{Learn,About}Page.tsx");
+const loadedPages = signal<LaterModule>({});
+
+/** A page that is fetched when it is first opened. */
+function later(name: string): ComponentType<{ id: string }> {
+  return function Later({ id }: { id: string }) {
+    const Page = loadedPages.value[name];
+    useEffect(() => {
+      if (Page) return;
+      void laterPages[`../pages/${name}.tsx`]?.().then((module) => {
+        loadedPages.value = { ...loadedPages.value, ...module };
+      });
+    }, [Page]);
+    return Page ? <Page id={id} /> : <Waiting label={t("ui.waiting")} />;
+  };
+}
+const LearnDoor = later("LearnPage");
+const AboutDoor = later("AboutPage");
+
 const ROUTES: readonly Route[] = [
   { pattern: /^\/$/, titleKey: "ui.place.today", frame: "full", Page: TodayPage },
   { pattern: /^\/check$/, titleKey: "ui.place.check", frame: "focused", Page: CheckPage },
@@ -63,6 +84,8 @@ const ROUTES: readonly Route[] = [
   { pattern: /^\/progress$/, titleKey: "ui.place.progress", frame: "full", Page: ProgressPage },
   { pattern: /^\/techniques$/, titleKey: "ui.place.techniques", frame: "full", Page: TechniquesPage },
   { pattern: /^\/techniques\/([^/]+)$/, titleKey: "ui.place.techniques", frame: "full", Page: TechniquePage },
+  { pattern: /^\/learn(?:\/([^/]+))?$/, titleKey: "ui.place.learn", frame: "full", Page: LearnDoor },
+  { pattern: /^\/about$/, titleKey: "ui.place.about", frame: "full", Page: AboutDoor },
   { pattern: /^\/settings$/, titleKey: "ui.place.settings", frame: "full", Page: SettingsPage },
   { pattern: /^\/help$/, titleKey: "ui.place.help", frame: "full", Page: HelpPage },
 ];

@@ -39,7 +39,7 @@ function Row({ id }: { id: string }) {
   return (
     <>
       <p>
-        <b>{row ? t("why.rule", { id }) : t("why.judgement")}</b> {row ? t(`why.grade.${row.grade}`) : null}
+        <b>{row ? t("why.rule", { id }) : t("why.judgement")}</b> {t(`why.grade.${row?.grade ?? "D"}`)}
       </p>
       <ul>
         {sources.map((source) => (
@@ -69,15 +69,18 @@ export function Sources({ ids }: { ids: readonly string[] }) {
 interface WhyProps {
   /** Ids of rows, such as `U07`; those without a row of evidence are our own judgement and say so. */
   readonly ids: readonly string[];
-  /** What the disclosure is called, by its key; "Why am I seeing this?" if not said. */
-  readonly labelKey?: string;
+  /** What the disclosure is called; "Why am I seeing this?" if not said. */
+  readonly label?: string;
+  /** A sentence to read before the rules. */
+  readonly note?: string;
 }
 
-export function Why({ ids, labelKey = "why.ask" }: WhyProps) {
+export function Why({ ids, label, note }: WhyProps) {
   if (ids.length === 0) return null;
   return (
     <details class="why" onToggle={(event) => event.currentTarget.open && void open()}>
-      <summary>{t(labelKey)}</summary>
+      <summary>{label ?? t("why.ask")}</summary>
+      {note ? <p class="why-body small">{note}</p> : null}
       <Sources ids={ids} />
     </details>
   );

@@ -1,5 +1,13 @@
 // Made by `python -m unkink.front.typescript` from the routes in src/unkink/front/routes. Do not edit.
 
+/** What runs here, how accurate it is, what nobody has signed yet. */
+export interface About {
+  readonly version: string;
+  readonly rules_version: string;
+  readonly accuracy: OwnAccuracy;
+  readonly unsigned: readonly UnsignedRule[];
+}
+
 /** The person's own activities. */
 export interface Activities {
   readonly activities: readonly Activity[];
@@ -449,6 +457,17 @@ export interface NoteGiven {
   readonly utc_offset_min?: number | null;
 }
 
+/** How far the turn of the shoulders was off, degrees. */
+export interface OwnAccuracy {
+  readonly n_clips: number;
+  /** Mean absolute error. */
+  readonly error_deg: number;
+  /** Limits of agreement, measured less true. */
+  readonly limits_deg: readonly [number, number];
+  /** Share of the errors within the interval that is told. */
+  readonly within_frac: number;
+}
+
 /** Pain around one session, 0 to 10. */
 export interface PainPoint {
   readonly at: string;
@@ -859,6 +878,15 @@ export interface TrendPoint {
   readonly value: number;
 }
 
+/** A rule that waits for a clinician's signature. */
+export interface UnsignedRule {
+  readonly id: string;
+  /** What it is about, in few words; may be empty. */
+  readonly text: string;
+  /** Whether it rests on our own judgement alone. */
+  readonly is_judgement: boolean;
+}
+
 /** What was told once and need not be asked again. */
 export interface Usual {
   /** Of the last check-in that named any. */
@@ -979,4 +1007,6 @@ export interface Routes {
   "GET /api/learn": { body: null; answer: readonly LearnArticle[] };
   /** Find statements by words, also misspelt ones. */
   "POST /api/learn/search": { body: LearnQuery; answer: LearnHits };
+  /** Tell what runs here, how accurate it is, and which rules nobody has signed yet. */
+  "GET /api/about": { body: null; answer: About };
 }

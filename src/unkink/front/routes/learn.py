@@ -6,12 +6,14 @@ somebody looks for is kept. Next file: :mod:`unkink.coach.finding`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from fastapi import APIRouter
 
+from unkink import __version__
 from unkink.coach import finding, learning
 from unkink.coach.rulebook import Rulebook
+from unkink.coach.safety_rules import iter_evidenced
 from unkink.front.routes import shapes_learn
 from unkink.front.services import Here
 
@@ -97,6 +99,37 @@ def search(wish: shapes_learn.LearnQuery, here: Here) -> shapes_learn.LearnHits:
             )
         )
     return shapes_learn.LearnHits(hits=hits)
+
+
+@router.get("/about")
+def tell_about(here: Here) -> shapes_learn.About:
+    """Tell what runs here, how accurate it is, and which rules nobody has signed yet."""
+    book = here.rulebook
+    own = book.library.accuracy
+    ids = dict.fromkeys(rule.id for rule in iter_evidenced(book.safety))
+    return shapes_learn.About(
+        version=__version__,
+        rules_version=book.version,
+        accuracy=shapes_learn.OwnAccuracy(
+            n_clips=own.n_clips,
+            error_deg=own.mean_absolute_error_deg,
+            limits_deg=own.limits_of_agreement_deg,
+            within_frac=own.within_interval_frac,
+        ),
+        unsigned=[
+            shapes_learn.UnsignedRule(
+                id=rule_id,
+                text=_label_of(rule_id, book.texts[_LANGUAGE]),
+                is_judgement=book.evidence[rule_id].provenance == "D",
+            )
+            for rule_id in ids
+        ],
+    )
+
+
+def _label_of(rule_id: str, texts: Mapping[str, str]) -> str:
+    keys = (f"screening.{rule_id}.label", f"check-in.{rule_id}.label", f"safety.symptom.{rule_id}")
+    return next((texts[key] for key in keys if key in texts), "")
 
 
 def _to_statement(

@@ -116,3 +116,34 @@ class LearnHits(Shape):
     """What was found, best first."""
 
     hits: list[LearnHit]
+
+
+class OwnAccuracy(Shape):
+    """How far the turn of the shoulders was off, degrees."""
+
+    n_clips: int
+    error_deg: float
+    """Mean absolute error."""
+    limits_deg: tuple[float, float]
+    """Limits of agreement, measured less true."""
+    within_frac: float
+    """Share of the errors within the interval that is told."""
+
+
+class UnsignedRule(Shape):
+    """A rule that waits for a clinician's signature."""
+
+    id: str
+    text: str
+    """What it is about, in few words; may be empty."""
+    is_judgement: bool
+    """Whether it rests on our own judgement alone."""
+
+
+class About(Shape):
+    """What runs here, how accurate it is, what nobody has signed yet."""
+
+    version: str
+    rules_version: str
+    accuracy: OwnAccuracy
+    unsigned: list[UnsignedRule]
