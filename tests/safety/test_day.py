@@ -109,7 +109,7 @@ def test_p02_p03_lock_and_show_their_cards(question: str, cards: set[str], word:
 def test_p04_asks_its_rows_before_anything(word: str) -> None:
     today = day(checked(0, P04=word))
     assert effects(today) == ["block"] * 4
-    assert today.ask == ("U01", "C03", "C07")
+    assert today.ask == ("U01", "U05", "U06", "U12", "C03", "C04", "C07", "C16")
     assert not today.locked
 
 
@@ -186,7 +186,10 @@ def test_check_in_holds_on_while_the_routine_goes_on() -> None:
         ({"settled": "by-24h", "pain_before": 1, "pain_after": 3}, "amber"),
         ({"pain_kinds": ("stretch", "ache")}, "green"),
         ({"pain_kinds": ("sharp",)}, "red"),
-        ({"pain_kinds": ("electric",)}, "red"),
+        ({"pain_kinds": ("electric",)}, "black"),
+        ({"pain_kinds": ("tingling",)}, "black"),
+        ({"pain_kinds": ("dizzy",)}, "black"),
+        ({"pain_kinds": ("breath",)}, "black"),
         ({"pain_kinds": ("spreading",)}, "red"),
         ({"pain_kinds": ("new-kind",)}, "red"),
         ({"stop_rule_ids": ("S05",)}, "red"),

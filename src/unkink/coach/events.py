@@ -19,7 +19,9 @@ from unkink.coach.screening import Permission
 Side: TypeAlias = Literal["right", "left", "both"]
 Mode: TypeAlias = Literal["camera", "demo", "timer"]
 TapAction: TypeAlias = Literal["pause", "resume", "ready", "next", "done", "stop", "pop"]
-PainKind: TypeAlias = Literal["ache", "stretch", "sharp", "electric", "spreading"]
+PainKind: TypeAlias = Literal[
+    "ache", "stretch", "sharp", "electric", "spreading", "tingling", "dizzy", "breath"
+]
 NoticeKind: TypeAlias = Literal["hidden", "visible", "camera-lost", "camera-back", "time-jump"]
 
 

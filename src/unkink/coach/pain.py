@@ -50,7 +50,7 @@ def signal_of(session: PastSession, rules: SafetyRules) -> Signal:
     pain = rules.pain
     stops = {stop.id: stop for stop in rules.stops.stops}
     found: list[Signal] = ["green" if session.signal is None else session.signal]
-    for rule_id in session.stop_rule_ids:
+    for rule_id in list_signs(session, rules):
         # An unknown stop sign is as bad as the worst.
         stop = stops.get(rule_id)
         if rule_id.startswith("S") and (stop is None or stop.until_cleared):
@@ -69,6 +69,23 @@ def signal_of(session: PastSession, rules: SafetyRules) -> Signal:
     if session.settled in ("by-24h", "later"):
         found.append("amber")
     return max(found, key=SIGNALS.index)
+
+
+def list_signs(session: PastSession, rules: SafetyRules) -> tuple[str, ...]:
+    """List what stopped a session, and every stop sign that was told in it as a kind of pain.
+
+    Parameters
+    ----------
+    session : PastSession
+    rules : SafetyRules
+
+    Returns
+    -------
+    tuple of str
+        Ids of rules, each once.
+    """
+    felt = (rules.pain.signs[kind] for kind in session.pain_kinds if kind in rules.pain.signs)
+    return tuple(dict.fromkeys((*session.stop_rule_ids, *felt)))
 
 
 def settle(sessions: Iterable[PastSession], check_ins: Iterable[PastCheckIn]) -> tuple[PastSession, ...]:
@@ -174,7 +191,9 @@ def _find_rest(
     until: datetime | None = None
     rule_id = ""
     for session in sessions:
-        hours: list[tuple[float, str]] = [(rests_all[i], i) for i in session.stop_rule_ids if i in rests_all]
+        hours: list[tuple[float, str]] = [
+            (rests_all[i], i) for i in list_signs(session, rules) if i in rests_all
+        ]
         if session.exercise_id == exercise_id and signal_of(session, rules) in ("red", "black"):
             hours.append((red.rest_h, red.id))
         for rest_h, rule in hours:

@@ -57,7 +57,7 @@ class PainReport(msgspec.Struct, frozen=True, kw_only=True):
     score: float
     """0 to 10."""
     kind: str
-    """``ache``, ``stretch``, ``sharp``, ``electric``, ``spreading``."""
+    """``ache``, ``stretch``, ``sharp``, ``electric``, ``spreading``, ``tingling``, ``dizzy``, ``breath``."""
 
 
 class Situation(msgspec.Struct, frozen=True, kw_only=True):
@@ -126,6 +126,8 @@ class SafetyLimits(msgspec.Struct, frozen=True, kw_only=True):
     """Kinds of pain that stop at any score (L03)."""
     pain_kinds: tuple[str, ...]
     """All kinds that are known; another one stops."""
+    pain_signs: dict[str, str] = {}
+    """Kinds that are a stop sign as well, with its id."""
     red_lock_s: float
     near_frac: float
     """Share of a ceiling from which the session eases."""
@@ -238,11 +240,13 @@ def _judge_permission(situation: Situation) -> Verdict | None:
 
 
 def _judge_symptoms(situation: Situation, limits: SafetyLimits) -> Verdict | None:
-    if not situation.symptoms:
+    felt = (limits.pain_signs[p.kind] for p in situation.pain if p.kind in limits.pain_signs)
+    told = (*situation.symptoms, *felt)
+    if not told:
         return None
     # An unknown sign is treated as the gravest known one.
     gravest = max(limits.stops, key=lambda i: limits.stops[i].gravity)
-    known = [i if i in limits.stops else gravest for i in situation.symptoms]
+    known = [i if i in limits.stops else gravest for i in told]
     worst = max(known, key=lambda i: limits.stops[i].gravity)
     reasons = tuple(Reason(rule_id=i, message_key=f"safety.stop.{i}") for i in dict.fromkeys(known))
     stop = limits.stops[worst]

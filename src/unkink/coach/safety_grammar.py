@@ -149,6 +149,7 @@ class Engine(Strict, frozen=True, kw_only=True):
     version: Annotated[str, msgspec.Meta(pattern=r"^[0-9]+\.[0-9]+\.[0-9]+$")]
     rescreen_after_days: Count
     rescreen_after_gap_days: Count
+    follow_up_days: Count
     stale_s: Positive
     near_ceiling_frac: Share
     escalations: tuple[Escalation, ...]
@@ -233,6 +234,8 @@ class PainRules(Strict, frozen=True, kw_only=True):
 
     format: Literal[1]
     kinds: tuple[str, ...]
+    signs: dict[str, RuleId]
+    """Kinds of pain that are stop signs, too."""
     green: Green
     amber: Amber
     red: Red

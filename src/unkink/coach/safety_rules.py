@@ -171,6 +171,7 @@ def make_limits(rules: SafetyRules) -> SafetyLimits:
         stop_above=pain.amber.pain_to,
         stop_kinds=pain.red.kinds,
         pain_kinds=pain.kinds,
+        pain_signs=dict(pain.signs),
         red_lock_s=pain.red.rest_h * hour_s,
         near_frac=rules.engine.near_ceiling_frac,
         stops=stops,
@@ -307,6 +308,7 @@ def _find_contradictions(rules: SafetyRules) -> Iterator[RuleFault]:
     for card_id in sorted(wanted - cards):
         yield _fault("safety/help.yaml", "$.cards", f"a card {card_id}", "nothing")
     yield from _find_unknown_ids(rules)
+    yield from _find_unknown_kinds(rules)
 
 
 def _find_unknown_ids(rules: SafetyRules) -> Iterator[RuleFault]:
@@ -337,3 +339,15 @@ def _find_unknown_ids(rules: SafetyRules) -> Iterator[RuleFault]:
                     yield _fault(
                         "safety", f"$.rows[{row.id}].effects.{code}", f"a variant of {code}", variant
                     )
+
+
+def _find_unknown_kinds(rules: SafetyRules) -> Iterator[RuleFault]:
+    stops = {stop.id for stop in rules.stops.stops}
+    for kind, rule_id in rules.pain.signs.items():
+        if kind not in rules.pain.kinds or rule_id not in stops:
+            yield _fault(
+                "safety/pain.yaml", "$.signs", "a kind of pain and a stop sign", f"{kind}: {rule_id}"
+            )
+    for kind in rules.pain.red.kinds:
+        if kind not in rules.pain.kinds:
+            yield _fault("safety/pain.yaml", "$.red.kinds", "a kind of pain", kind)

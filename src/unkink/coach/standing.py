@@ -24,6 +24,7 @@ from unkink.coach.history import (
 )
 from unkink.coach.look_backs import find_nights
 from unkink.coach.occurrences import find_nerve, find_severe, find_worse_at_night
+from unkink.coach.pain import list_signs
 
 if TYPE_CHECKING:
     from unkink.coach.safety_rules import SafetyRules
@@ -246,7 +247,7 @@ def _list_events(history: History, rules: SafetyRules) -> list[tuple[str, _Event
     stops = {stop.id for stop in rules.stops.stops if stop.until_cleared}
     for session in history.sessions:
         if session.mode != "demo":
-            found += [(i, session) for i in session.stop_rule_ids if i in stops]
+            found += [(i, session) for i in list_signs(session, rules) if i in stops]
     found += [(rules.referral.severe.id, event) for event, _ in find_severe(history, rules)]
     found += [(rules.referral.worsening.lock_row, event) for event in find_worse_at_night(history, rules)]
     return found

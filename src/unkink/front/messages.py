@@ -47,7 +47,7 @@ Phase = Literal[
 ]
 Side = Literal["right", "left", "both"]
 TapAction = Literal["pause", "resume", "ready", "next", "done", "stop", "pop"]
-PainKind = Literal["ache", "stretch", "sharp", "electric", "spreading"]
+PainKind = Literal["ache", "stretch", "sharp", "electric", "spreading", "tingling", "dizzy", "breath"]
 TrackingStatus = Literal["seen", "partly", "lost"]
 VerdictKind = Literal["continue", "ease", "pause", "stop"]
 Params = dict[str, str | int | float]

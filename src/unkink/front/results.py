@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeAlias
 
-from unkink.coach import progress
+from unkink.coach import outcome, progress
+from unkink.coach.following import describe_next
 from unkink.coach.mobility import MOBILITY_ID
 from unkink.diary import records
 from unkink.front import mobility
@@ -68,6 +69,25 @@ def show_session(
         ],
         has_recording=details.recording is not None,
         card=_stop_card(stop_rule_ids, here),
+        next=_show_next(session.id, here),
+    )
+
+
+def _show_next(session_id: str, here: Services) -> shapes_session.WhatNext | None:
+    """Return what a session that hurt means for the next ones."""
+    history = here.diary.history()
+    past = next((s for s in history.sessions if s.session_id == session_id), None)
+    found = None if past is None else describe_next(past, history, here.clock(), here.rulebook.safety)
+    if found is None:
+        return None
+    return shapes_session.WhatNext(
+        signal=found.signal,
+        notes=[wording.to_note(r) for r in found.reasons],
+        until=found.until,
+        ask=[
+            shapes_session.AskAgain(id=i, text_key=f"check-in.{i}.question", symptom=sign)
+            for i, sign in found.ask
+        ],
     )
 
 
@@ -122,7 +142,7 @@ def _sentences(
     """Yield what changed: pain since before the session, angles since the last time."""
     norms, session = here.rulebook.change, details.session
     if session.pain_after is not None:
-        line = progress.describe_pain_change(session.pain_before, session.pain_after, norms.pain)
+        line = outcome.describe_pain(session.pain_before, session.pain_after, norms.pain)
         yield wording.to_sentence(line)
     if session.exercise_id == MOBILITY_ID:  # it has sentences of its own
         return

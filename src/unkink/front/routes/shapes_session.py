@@ -13,6 +13,7 @@ from pydantic import Field, StringConstraints
 from unkink.front.routes.shapes import (
     HelpPointer,
     Mode,
+    Note,
     Pain,
     PlainName,
     Relief,
@@ -77,6 +78,25 @@ class SessionEvent(Shape):
     payload: dict[str, Any]
 
 
+class AskAgain(Shape):
+    """A short question after a session that hurt."""
+
+    id: str
+    text_key: str
+    symptom: str
+    """Stop sign to tell when it is answered with yes."""
+
+
+class WhatNext(Shape):
+    """What a session that hurt means for the next ones."""
+
+    signal: Signal
+    notes: list[Note]
+    until: datetime | None
+    """When this technique opens again by itself."""
+    ask: list[AskAgain]
+
+
 class SessionDetails(Shape):
     """One session with everything that belongs to it."""
 
@@ -97,6 +117,8 @@ class SessionDetails(Shape):
     has_recording: bool
     card: str | None
     """Help card to show, when a stop rule follows."""
+    next: WhatNext | None
+    """None for a session that went well."""
 
 
 class Sessions(Shape):
