@@ -319,6 +319,9 @@ function todayDocument(): Api.Today {
       : null,
     mobility: plan ? { state: "due", due_at: ago(1), last_at: ago(15), minutes: 2, left_out: [], reasons: [] } : null,
     welcome_back: false,
+    follow_up: null,
+    review_due: [],
+    usual: { places: [], since_weeks: null, brings_on: [], age_years: null },
     referrals: [],
   };
 }
@@ -351,6 +354,7 @@ function sessionDocument(id: string): Api.SessionDetails {
     events: [],
     has_recording: false,
     card: null,
+    next: null,
   };
 }
 

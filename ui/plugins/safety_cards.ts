@@ -9,7 +9,7 @@ import { parse } from "yaml";
 
 const MODULE = "virtual:safety-cards";
 const RESOLVED = `\0${MODULE}`;
-const FILES = ["help", "stops", "emergency"] as const;
+const FILES = ["help", "stops", "emergency", "pain"] as const;
 
 interface HelpYaml {
   readonly id: string;
@@ -48,10 +48,12 @@ export function safetyCards(): Plugin {
         isOnHelpPage: card.on_help_page ?? false,
       }));
       const stops = read<{ stops: RowYaml[] }>("stops").stops.map(({ id: rule, card }) => ({ id: rule, card }));
+      const { signs } = read<{ signs: Record<string, string> }>("pain");
       const rows = read<{ rows: RowYaml[] }>("emergency").rows;
       const rowCards = Object.fromEntries(rows.map((row) => [row.id, row.card]));
       return `export const HELP = ${JSON.stringify(help)};
 export const STOPS = ${JSON.stringify(stops)};
+export const PAIN_SIGNS = ${JSON.stringify(signs)};
 export const ROW_CARDS = ${JSON.stringify(rowCards)};`;
     },
   };

@@ -11,6 +11,8 @@ declare module "virtual:safety-cards" {
   export const HELP: readonly HelpCardRule[];
   /** Signs that stop a session, each with its help card. */
   export const STOPS: readonly { readonly id: string; readonly card: string }[];
+  /** Kinds of pain that are stop signs, too. */
+  export const PAIN_SIGNS: Readonly<Record<string, string>>;
   /** Help card of each emergency row of the Check. */
   export const ROW_CARDS: Readonly<Record<string, string>>;
 }

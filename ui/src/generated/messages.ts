@@ -15,7 +15,7 @@ export type Side = "right" | "left" | "both";
 
 export type TapAction = "pause" | "resume" | "ready" | "next" | "done" | "stop" | "pop";
 
-export type PainKind = "ache" | "stretch" | "sharp" | "electric" | "spreading";
+export type PainKind = "ache" | "stretch" | "sharp" | "electric" | "spreading" | "tingling" | "dizzy" | "breath";
 
 export type TrackingStatus = "seen" | "partly" | "lost";
 

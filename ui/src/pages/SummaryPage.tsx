@@ -12,6 +12,7 @@ import { Loaded } from "./Loaded";
 import { checkHref, MobilityResult } from "./Mobility";
 import { doneName, formatMoment, minutesOf } from "./names";
 import { PopQuestion } from "./PopQuestion";
+import { WhatNext } from "./WhatNext";
 import { WrongSheet } from "./WrongSheet";
 import "./summary.css";
 
@@ -126,6 +127,7 @@ function SummaryContent({ details, put }: { details: SessionDetails; put: (value
         {session.mode === "timer" ? <p class="quiet">{t("ui.summary.timer")}</p> : null}
       </header>
       {card ? <HelpCardNote id={card} /> : null}
+      {details.next ? <WhatNext sessionId={session.id} next={details.next} onTold={put} /> : null}
       {mobility ? <MobilityResult shown={mobility} /> : null}
       {isDemo ? null : <AfterForm details={details} onSaved={put} />}
       <div class="pair results">

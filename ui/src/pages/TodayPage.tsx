@@ -8,6 +8,7 @@ import { say, t, tn } from "../text/catalogue";
 import { AskOn } from "./AskOn";
 import { CheckInForm } from "./CheckInForm";
 import { EmergencyNote, HelpCardNote } from "./HelpCards";
+import { FollowUp } from "./FollowUp";
 import { InterruptedCard } from "./InterruptedCard";
 import { Loaded } from "./Loaded";
 import { LockedCard, reasonsOf } from "./LockedCard";
@@ -115,6 +116,7 @@ function TodayContent({ today, put }: { today: Today; put: (value: Today) => voi
       {today.interrupted ? (
         <InterruptedCard session={today.interrupted} onClosed={() => put({ ...today, interrupted: null })} />
       ) : null}
+      {today.follow_up ? <FollowUp last={today.follow_up} onDone={() => put({ ...today, follow_up: null })} /> : null}
       {today.screening_state === "expired" ? (
         <section class="note stack">
           <h1>{t("ui.today.expired.title")}</h1>

@@ -1,4 +1,5 @@
 /** "Something hurts": how strong, what kind, or one of the signs that stop at once. All of it by keys, all of it large. */
+import { PAIN_SIGNS } from "virtual:safety-cards";
 import { useRef, useState } from "preact/hooks";
 import { Sheet } from "../design/Sheet";
 import type { PainKind } from "../generated/messages";
@@ -7,7 +8,7 @@ import type { SessionController } from "./controller";
 import { DigitReader } from "./digits";
 
 const SCORES = Array.from({ length: 11 }, (_, score) => score);
-const KINDS: readonly PainKind[] = ["ache", "stretch", "sharp", "electric", "spreading"];
+const KINDS: readonly PainKind[] = ["ache", "stretch", "sharp", "electric", "tingling", "dizzy", "breath", "spreading"];
 const SIGNS = ["S01", "S02", "S03", "S04", "S05"] as const;
 
 export function PainSheet({ session }: { session: SessionController }) {
@@ -27,8 +28,10 @@ function PainForm({ session }: { session: SessionController }) {
   const scores = useRef<HTMLDivElement>(null);
 
   const send = () => {
-    if (score === null || kind === null) setMissing(true);
-    else session.reportPain(score, kind);
+    if (kind !== null && score !== null) session.reportPain(score, kind);
+    // A stop sign needs no number.
+    else if (kind !== null && PAIN_SIGNS[kind]) session.reportSign(PAIN_SIGNS[kind]);
+    else setMissing(true);
   };
   const onKeyDown = (event: KeyboardEvent) => {
     const typed = digits.read(event.key, event.timeStamp);

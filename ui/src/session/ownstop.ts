@@ -2,14 +2,12 @@
  * A stop that the page decides by itself, when the server cannot be asked. In: what the person told. Out: a verdict like the server's. Pure.
  * It only ever stops: going on is for the rules to allow. Next file: `controller.ts`.
  */
-import { STOPS } from "virtual:safety-cards";
+import { PAIN_SIGNS, STOPS } from "virtual:safety-cards";
 import type { PainKind, VerdictMessage } from "../generated/messages";
 
-/** Kinds of pain after which the rules always stop (L03, S04, S05); numbers are left to the rules. */
-const STOPPING: readonly PainKind[] = ["sharp", "electric", "spreading"];
-
-export function mustStop(kind: PainKind): boolean {
-  return STOPPING.includes(kind);
+/** The stop sign that a kind of pain is, if it is one; what a score means is left to the rules. */
+export function signOf(kind: PainKind): string | null {
+  return PAIN_SIGNS[kind] ?? null;
 }
 
 const CARD_OF_PAIN = "pain";

@@ -3,7 +3,7 @@
  * page itself: safety does not hang on the connection. Next file: `controller.ts`.
  */
 import type { FromPage, PainKind, VerdictMessage } from "../generated/messages";
-import { mustStop, ownStop } from "./ownstop";
+import { ownStop, signOf } from "./ownstop";
 
 /** How long the server may take to judge before the page stops by itself. */
 export const VERDICT_MS = 2500;
@@ -26,7 +26,7 @@ export class Reports {
 
   pain(score: number, kind: PainKind): void {
     const isSent = this.#tell(() => ({ op: "pain", t_s: this.ways.stamp(), score, kind }));
-    this.#expectAnswer(isSent, mustStop(kind), null);
+    this.#expectAnswer(isSent, signOf(kind) !== null, signOf(kind));
   }
 
   sign(rule_id: string): void {

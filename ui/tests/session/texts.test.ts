@@ -1,7 +1,8 @@
-import { STOPS } from "virtual:safety-cards";
+import { PAIN_SIGNS, STOPS } from "virtual:safety-cards";
 import { describe, expect, it } from "vitest";
 import texts from "../../../src/unkink/rules/locales/en/session.json";
-import { ownStop } from "../../src/session/ownstop";
+import type { PainKind } from "../../src/generated/messages";
+import { ownStop, signOf } from "../../src/session/ownstop";
 import { nameKeyOf, setupKeysOf } from "../../src/session/texts";
 import { has, t } from "../../src/text/catalogue";
 
@@ -34,6 +35,16 @@ describe("texts of a session", () => {
       expect(has(`help.${card}.title`), id).toBe(true);
     }
     expect(has(ownStop(null, 3).reasons[0]!.key)).toBe(true);
+  });
+
+  it("stops by itself, with the right card, for each kind of pain that is a sign", () => {
+    expect(Object.keys(PAIN_SIGNS).sort()).toEqual(["breath", "dizzy", "electric", "sharp", "spreading", "tingling"]);
+    for (const [kind, sign] of Object.entries(PAIN_SIGNS)) {
+      expect(has(`session.pain.kind.${kind}`), kind).toBe(true);
+      expect(STOPS.map(({ id }) => id)).toContain(sign);
+      expect(signOf(kind as PainKind)).toBe(sign);
+    }
+    expect(signOf("ache")).toBe(null);
   });
 
   it("takes a variant's own words where it has some", () => {
