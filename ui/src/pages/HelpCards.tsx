@@ -1,6 +1,6 @@
 /** Help cards: what it can be, what to do, what to say. All from the bundle, so that they need no server. */
 import { HELP, type HelpCardRule } from "virtual:safety-cards";
-import { emergencyNumber } from "../app/state";
+import { emergencyNumber, settings } from "../app/state";
 import { type Params, t } from "../text/catalogue";
 import { CallNow } from "./EmergencyScreen";
 import "./help.css";
@@ -8,7 +8,7 @@ import "./help.css";
 /** The emergency number as a word in a sentence, also while it is not set. */
 export function numberParams(): Params {
   const number = emergencyNumber.value || t("ui.emergency.number-word");
-  return { emergency_number: number };
+  return { emergency_number: number, crisis_line: settings.value.crisis_line || t("telling.crisis-line.word") };
 }
 
 export function HelpSteps({ card, params }: { card: HelpCardRule; params?: Params | undefined }) {

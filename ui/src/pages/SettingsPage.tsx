@@ -115,6 +115,17 @@ export function SettingsPage(_: { id: string }) {
       <div class="settings">
         <Setting name="number">
           <EmergencyNumber isLegendUnseen />
+          <label class="row">
+            <span>{t("telling.crisis-line.title")}</span>
+            <input
+              type="text"
+              autocomplete="off"
+              maxLength={60}
+              value={settings.value.crisis_line}
+              onChange={(event) => void changeSettings({ crisis_line: event.currentTarget.value.trim() })}
+            />
+          </label>
+          <p class="quiet small">{t("telling.crisis-line.text")}</p>
         </Setting>
         <Setting name="sound">
           <Words name="sound" options={["voice", "bell", "silent"]} />

@@ -7,12 +7,13 @@ import { EmptyLine } from "../design/Mark";
 import { say, t, tn } from "../text/catalogue";
 import { AskOn } from "./AskOn";
 import { CheckInForm } from "./CheckInForm";
-import { EmergencyNote, HelpCardNote } from "./HelpCards";
 import { FollowUp } from "./FollowUp";
+import { EmergencyNote, HelpCardNote } from "./HelpCards";
 import { InterruptedCard } from "./InterruptedCard";
 import { Loaded } from "./Loaded";
 import { LockedCard, reasonsOf } from "./LockedCard";
 import { MobilityOffer } from "./Mobility";
+import { OpenReferrals, TellDoor } from "./ReferralsDoor";
 import { Suggestion } from "./Suggestion";
 import { Welcome } from "./Welcome";
 import "./today.css";
@@ -100,7 +101,7 @@ function Day({ plan, checkIn, put }: { plan: DayPlan; checkIn: CheckIn | null; p
   );
 }
 
-function TodayContent({ today, put }: { today: Today; put: (value: Today) => void }) {
+function TodayContent({ today, put, reload }: { today: Today; put: (value: Today) => void; reload: () => void }) {
   const [isChanging, setChanging] = useState(false);
   if (today.screening_state === "none" || today.screening_state === "draft") {
     return (
@@ -117,6 +118,7 @@ function TodayContent({ today, put }: { today: Today; put: (value: Today) => voi
         <InterruptedCard session={today.interrupted} onClosed={() => put({ ...today, interrupted: null })} />
       ) : null}
       {today.follow_up ? <FollowUp last={today.follow_up} onDone={() => put({ ...today, follow_up: null })} /> : null}
+      <OpenReferrals today={today} onDone={reload} />
       {today.screening_state === "expired" ? (
         <section class="note stack">
           <h1>{t("ui.today.expired.title")}</h1>
@@ -147,6 +149,7 @@ function TodayContent({ today, put }: { today: Today; put: (value: Today) => voi
           {today.mobility ? <MobilityOffer today={today.mobility} /> : null}
         </>
       )}
+      <TellDoor put={put} />
       <Trend today={today} />
     </div>
   );
@@ -156,7 +159,7 @@ export function TodayPage(_: { id: string }) {
   const { resource, reload, put } = useResource<Today>("/api/today");
   return (
     <Loaded resource={resource} onRetry={reload} title={t("ui.place.today")}>
-      {(today) => <TodayContent today={today} put={put} />}
+      {(today) => <TodayContent today={today} put={put} reload={() => void reload()} />}
     </Loaded>
   );
 }

@@ -15,13 +15,21 @@ const files = import.meta.glob<Readonly<Record<string, string>>>(
     "../../../src/unkink/rules/locales/en/*.json",
     "!../../../src/unkink/rules/locales/en/analysis.json",
     "!../../../src/unkink/rules/locales/en/charts.json",
+    "!../../../src/unkink/rules/locales/en/referral.json",
     "!../../../src/unkink/rules/locales/en/learn.json",
+    "!../../../src/unkink/rules/locales/en/look_back.json",
+    "!../../../src/unkink/rules/locales/en/store.json",
+    "!../../../src/unkink/rules/locales/en/front.json",
   ],
   { eager: true, import: "default" },
 );
 
 const catalogue = new Map<string, string>();
-for (const texts of Object.values(files)) for (const [key, text] of Object.entries(texts)) catalogue.set(key, text);
+/** Texts that come with a page of their own. */
+export function addTexts(texts: Readonly<Record<string, string>>): void {
+  for (const [key, text] of Object.entries(texts)) catalogue.set(key, text);
+}
+for (const texts of Object.values(files)) addTexts(texts);
 
 /** Language of the catalogue, for `Intl` and for the choice of a voice. */
 export const LANGUAGE = "en";
