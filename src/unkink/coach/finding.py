@@ -37,6 +37,8 @@ _LEAST_JOINED = 8
 _LEAST_FILLER = 5
 _LEAST_BEGUN = 3
 """Fewer letters begin too many words."""
+_NEXT_BEST = 0.04
+"""What is so much less alike than the best is not what was meant."""
 _N_CLOSE = 12
 _WRONG_LETTERS = ((9, 3), (6, 2), (4, 1))
 """From so many letters on, so many wrong ones are forgiven."""
@@ -287,13 +289,16 @@ def _misspelt(word: str, root: str, index: Index) -> Iterator[tuple[str, float]]
     wrong = next((n for letters, n in _WRONG_LETTERS if len(word) >= letters), 0)
     if not wrong or root in index.postings:
         return
+    alike: list[tuple[str, float]] = []
     for known, n_wrong, _ in process.extract(
         word, index.stems.keys(), scorer=OSA.distance, score_cutoff=wrong, limit=_N_CLOSE
     ):
         # Letters that only changed places are the likelier slip.
         cost = n_wrong * (0.5 if sorted(known) == sorted(word) else 1.0)
         likeness = _MISSPELT * (1.0 - cost / max(len(word), len(known)))
-        yield index.stems[known], likeness * (1.0 if known[0] == word[0] else _OTHER_START)
+        alike.append((index.stems[known], likeness * (1.0 if known[0] == word[0] else _OTHER_START)))
+    best = max((likeness for _, likeness in alike), default=0.0)
+    yield from (pair for pair in alike if pair[1] > best - _NEXT_BEST)
     if len(word) >= _LEAST_JOINED and word not in index.joined:
         for known, n_wrong, _ in process.extract(
             word, index.joined.keys(), scorer=OSA.distance, score_cutoff=min(wrong, 2), limit=3

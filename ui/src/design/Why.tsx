@@ -23,7 +23,9 @@ function SourceLine({ source }: { source: Source }) {
   return (
     <li>
       {source.reference}. <span class="quiet">{t(`why.provenance.${source.provenance}`)}</span>{" "}
-      {source.confirmed ? <span class="quiet">{t("why.confirmed", { what: source.confirmed })}</span> : null}
+      {source.confirmed && source.provenance !== "M" ? (
+        <span class="quiet">{t("why.confirmed", { what: source.confirmed })}</span>
+      ) : null}
     </li>
   );
 }

@@ -1,11 +1,16 @@
 // Made by `python -m unkink.front.typescript` from the routes in src/unkink/front/routes. Do not edit.
 
-/** What runs here, how accurate it is, what nobody has signed yet. */
+/** What Unkink is for, how accurate it is, what it is made of, what nobody has signed yet. */
 export interface About {
-  readonly version: string;
-  readonly rules_version: string;
-  readonly accuracy: OwnAccuracy;
+  readonly sections: readonly AboutSection[];
   readonly unsigned: readonly UnsignedRule[];
+}
+
+/** One part of the page About. */
+export interface AboutSection {
+  readonly id: string;
+  readonly title: string;
+  readonly texts: readonly string[];
 }
 
 /** The person's own activities. */
@@ -13,10 +18,28 @@ export interface Activities {
   readonly activities: readonly Activity[];
 }
 
+/** The person's own activities. */
+export interface ActivitiesShown {
+  readonly each: readonly ActivityShown[];
+  readonly sentence: Sentence;
+}
+
 /** Something that matters to the person and that their back makes harder. */
 export interface Activity {
   readonly id: string;
   readonly text: string;
+}
+
+/** One of the person's own activities over time. */
+export interface ActivityShown {
+  readonly id: string;
+  /** The person's own words. */
+  readonly text: string;
+  /** 0 cannot do it to 10 as before. */
+  readonly points: readonly TrendPoint[];
+  /** A smaller change is noise. */
+  readonly noise: number | null;
+  readonly sentence: Sentence;
 }
 
 /** How it was, said after the session. */
@@ -457,22 +480,17 @@ export interface NoteGiven {
   readonly utc_offset_min?: number | null;
 }
 
-/** How far the turn of the shoulders was off, degrees. */
-export interface OwnAccuracy {
-  readonly n_clips: number;
-  /** Mean absolute error. */
-  readonly error_deg: number;
-  /** Limits of agreement, measured less true. */
-  readonly limits_deg: readonly [number, number];
-  /** Share of the errors within the interval that is told. */
-  readonly within_frac: number;
-}
-
-/** Pain around one session, 0 to 10. */
-export interface PainPoint {
-  readonly at: string;
-  readonly before: number | null;
-  readonly after: number | null;
+/** What one session came to for the person. */
+export interface Outcome {
+  readonly pain: Sentence | null;
+  /** A difference of two single scores that is smaller is noise. */
+  readonly pain_noise: number;
+  readonly stiffness_before: "no" | "bit" | "very" | null;
+  readonly stiffness: Sentence | null;
+  /** How this technique went so far. */
+  readonly relief: ReliefShown | null;
+  /** When this technique was done before. */
+  readonly last_at: string | null;
 }
 
 /** What the safety rules allow of one technique. */
@@ -512,9 +530,12 @@ export interface Progress {
   readonly n_sessions: number;
   /** The newest 50. */
   readonly sessions: readonly SessionRow[];
-  readonly pain: readonly PainPoint[];
-  /** Smallest change of the score that means something. */
-  readonly pain_noise: number | null;
+  readonly pain: Trend;
+  readonly relief: ReliefsShown;
+  readonly activities: ActivitiesShown;
+  readonly sleep: SleepShown | null;
+  /** How the person sees the change since the beginning. */
+  readonly whole: Sentence | null;
   /** Quantity, then side, then points, oldest first. */
   readonly measurements: Readonly<Record<string, Readonly<Record<string, readonly MeasuredPoint[]>>>>;
   /** The mobility checks, movement by movement. */
@@ -588,6 +609,38 @@ export interface ReferralAnswered {
 /** Every reason to talk to somebody, answered ones too; open ones first, most urgent first. */
 export interface Referrals {
   readonly referrals: readonly Referral[];
+}
+
+/** What one technique did, as the person told it. */
+export interface ReliefShown {
+  readonly exercise_id: string;
+  readonly name_key: string;
+  /** Sessions after which it was told. */
+  readonly n: number;
+  readonly n_better: number;
+  readonly n_same: number;
+  readonly n_worse: number;
+  /** -1 worse, 0 same, 1 a bit, 2 a lot better. */
+  readonly mean: number;
+  /** Of its 90 % interval. */
+  readonly low: number;
+  readonly high: number;
+  readonly verdict: "few" | "same" | "better" | "worse";
+  readonly sentence: Sentence;
+  /** Mean change of pain in a session, points; below 0 is less. */
+  readonly pain_change: number | null;
+  readonly pain_low: number | null;
+  readonly pain_high: number | null;
+}
+
+/** All techniques that were tried. */
+export interface ReliefsShown {
+  readonly techniques: readonly ReliefShown[];
+  readonly standing: "nothing" | "few" | "one" | "same" | "most";
+  readonly best_id: string | null;
+  readonly sentence: Sentence;
+  /** How far it looks back. */
+  readonly days: number;
 }
 
 /** The longer look back: what is due, what it can ask, what is known. */
@@ -668,8 +721,10 @@ export interface SessionDetails {
   readonly session: SessionRow;
   /** The summary as `unkink replay` writes it: sides, holds, faults, cues, tracking, verdicts. */
   readonly summary: Readonly<Record<string, unknown>>;
-  /** What it came to, in words, each change with its noise. */
+  /** What was measured, in words, each change with its noise. */
   readonly sentences: readonly Sentence[];
+  /** What it came to for the person. */
+  readonly outcome: Outcome;
   /** What the camera could not see. */
   readonly unseen_keys: readonly string[];
   readonly quantity_name_key: string | null;
@@ -764,6 +819,13 @@ export interface SettingsChange {
   readonly reduced_motion?: "auto" | "on" | "off" | null;
   readonly record_landmarks?: boolean | null;
   readonly big_numerals?: boolean | null;
+}
+
+/** Nights woken by pain, of seven. */
+export interface SleepShown {
+  readonly points: readonly TrendPoint[];
+  readonly noise: number | null;
+  readonly sentences: readonly Sentence[];
 }
 
 /** One entry of the bibliography. */
@@ -864,12 +926,19 @@ export interface Today {
   readonly usual: Usual;
 }
 
-/** The last four weeks. */
+/** Pain over weeks. */
 export interface Trend {
+  /** What was told; of a long course the middle of each week. */
   readonly pain: readonly TrendPoint[];
-  /** Smallest change of the score that means something. */
+  /** The same without its scatter, for drawing. */
+  readonly line: readonly TrendPoint[];
+  /** A change of a week's middle that is smaller is noise; None: too few days. */
   readonly noise: number | null;
+  /** Whose noise that is. */
+  readonly noise_sentence: Sentence | null;
   readonly sentence: Sentence | null;
+  /** Single answers behind it. */
+  readonly n_reports: number;
 }
 
 /** Pain at a check-in, 0 to 10. */
@@ -1007,6 +1076,6 @@ export interface Routes {
   "GET /api/learn": { body: null; answer: readonly LearnArticle[] };
   /** Find statements by words, also misspelt ones. */
   "POST /api/learn/search": { body: LearnQuery; answer: LearnHits };
-  /** Tell what runs here, how accurate it is, and which rules nobody has signed yet. */
+  /** Tell what Unkink is for, how accurate it is, and which rules nobody has signed yet. */
   "GET /api/about": { body: null; answer: About };
 }

@@ -13,13 +13,13 @@ export interface Message {
 const files = import.meta.glob<Readonly<Record<string, string>>>(
   [
     "../../../src/unkink/rules/locales/en/*.json",
+    "!../../../src/unkink/rules/locales/en/about.json",
     "!../../../src/unkink/rules/locales/en/analysis.json",
     "!../../../src/unkink/rules/locales/en/charts.json",
     "!../../../src/unkink/rules/locales/en/referral.json",
     "!../../../src/unkink/rules/locales/en/learn.json",
     "!../../../src/unkink/rules/locales/en/look_back.json",
     "!../../../src/unkink/rules/locales/en/store.json",
-    "!../../../src/unkink/rules/locales/en/front.json",
   ],
   { eager: true, import: "default" },
 );

@@ -19,6 +19,9 @@ from unkink.front.services import Here
 
 router = APIRouter(prefix="/api", tags=["learn"])
 
+ABOUT = ("use", "accuracy", "unsigned", "grades", "licences", "version")
+"""Parts of the page About, in order."""
+_MOST_PARAGRAPHS = 9
 _LANGUAGE = "en"
 _indexes: dict[str, finding.Index] = {}
 """The index of the rules that are in use, by their version: made when somebody first looks for something."""
@@ -103,28 +106,47 @@ def search(wish: shapes_learn.LearnQuery, here: Here) -> shapes_learn.LearnHits:
 
 @router.get("/about")
 def tell_about(here: Here) -> shapes_learn.About:
-    """Tell what runs here, how accurate it is, and which rules nobody has signed yet."""
+    """Tell what Unkink is for, how accurate it is, and which rules nobody has signed yet."""
     book = here.rulebook
-    own = book.library.accuracy
+    texts = book.texts[_LANGUAGE]
+    values = _about_values(book)
     ids = dict.fromkeys(rule.id for rule in iter_evidenced(book.safety))
     return shapes_learn.About(
-        version=__version__,
-        rules_version=book.version,
-        accuracy=shapes_learn.OwnAccuracy(
-            n_clips=own.n_clips,
-            error_deg=own.mean_absolute_error_deg,
-            limits_deg=own.limits_of_agreement_deg,
-            within_frac=own.within_interval_frac,
-        ),
+        sections=[
+            shapes_learn.AboutSection(
+                id=name,
+                title=texts[f"about.{name}.title"],
+                texts=[
+                    learning.fill(texts[key], values)
+                    for n in range(1, _MOST_PARAGRAPHS)
+                    if (key := f"about.{name}.{n}") in texts
+                ],
+            )
+            for name in ABOUT
+        ],
         unsigned=[
             shapes_learn.UnsignedRule(
                 id=rule_id,
-                text=_label_of(rule_id, book.texts[_LANGUAGE]),
+                text=_label_of(rule_id, texts),
                 is_judgement=book.evidence[rule_id].provenance == "D",
             )
             for rule_id in ids
         ],
     )
+
+
+def _about_values(book: Rulebook) -> dict[str, str]:
+    own = book.library.accuracy
+    low, high = own.limits_of_agreement_deg
+    return {
+        "clips": str(own.n_clips),
+        "error": f"{own.mean_absolute_error_deg:g}",
+        "low": f"{abs(low):g}",
+        "high": f"{high:g}",
+        "within": f"{100 * own.within_interval_frac:.0f}",
+        "version": __version__,
+        "rules": book.version,
+    }
 
 
 def _label_of(rule_id: str, texts: Mapping[str, str]) -> str:

@@ -118,16 +118,12 @@ class LearnHits(Shape):
     hits: list[LearnHit]
 
 
-class OwnAccuracy(Shape):
-    """How far the turn of the shoulders was off, degrees."""
+class AboutSection(Shape):
+    """One part of the page About."""
 
-    n_clips: int
-    error_deg: float
-    """Mean absolute error."""
-    limits_deg: tuple[float, float]
-    """Limits of agreement, measured less true."""
-    within_frac: float
-    """Share of the errors within the interval that is told."""
+    id: str
+    title: str
+    texts: list[str]
 
 
 class UnsignedRule(Shape):
@@ -141,9 +137,7 @@ class UnsignedRule(Shape):
 
 
 class About(Shape):
-    """What runs here, how accurate it is, what nobody has signed yet."""
+    """What Unkink is for, how accurate it is, what it is made of, what nobody has signed yet."""
 
-    version: str
-    rules_version: str
-    accuracy: OwnAccuracy
+    sections: list[AboutSection]
     unsigned: list[UnsignedRule]
