@@ -13,8 +13,8 @@ import { HelpSteps } from "./HelpCards";
 import { ProblemCard } from "./Loaded";
 import "./referrals.css";
 
-/** More than these stand behind one line: two things to see to are enough for a day. */
-const SHOWN = 2;
+/** What is for now or today is always shown; of the rest one, and the others stand behind one line. */
+const SHOWN = 1;
 
 type Word = "booked" | "seen" | "later";
 
@@ -69,7 +69,8 @@ export function Referrals({ open, onDone }: { open: readonly Referral[]; onDone:
     if (answer.ok) onDone();
     else setProblem(answer.problem);
   };
-  const [first, rest] = [open.slice(0, SHOWN), open.slice(SHOWN)];
+  const n = Math.max(SHOWN, open.filter(({ can_snooze }) => !can_snooze).length);
+  const [first, rest] = [open.slice(0, n), open.slice(n)];
   const show = (one: Referral) => <ReferralCard key={one.rule_id} one={one} onWord={(word) => void tell(one, word)} />;
   return (
     <div class="stack">

@@ -6,6 +6,7 @@ In: the diary and the rules. Out: referrals with their words. Next file:
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated
 
 from fastapi import APIRouter, Path
@@ -72,7 +73,7 @@ def to_referral(one: referral.Referral, rulebook: Rulebook) -> shapes_referral.R
         rule_id=one.rule_id,
         urgency=one.urgency,
         whom=one.whom,
-        title=texts.get(f"referral.{one.rule_id}.title", one.rule_id),
+        title=_title_of(one, texts),
         reason=shapes.Sentence(key=one.reason.message_key, params=plain_params(one.reason.params)),
         text=english(one.reason.message_key, spoken),
         whom_text=texts.get(f"referral.whom.{one.whom}", one.whom),
@@ -86,6 +87,11 @@ def to_referral(one: referral.Referral, rulebook: Rulebook) -> shapes_referral.R
         answer=one.answer,
         answered_at=one.answered_at,
     )
+
+
+def _title_of(one: referral.Referral, texts: Mapping[str, str]) -> str:
+    own = one.reason.message_key.replace(".reason", ".title")
+    return texts.get(own) or texts.get(f"referral.{one.rule_id}.title", one.rule_id)
 
 
 def _tidy(value: float) -> str:
