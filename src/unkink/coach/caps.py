@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from unkink.coach.safety_rules import SafetyRules
     from unkink.coach.screening import Params
 
+_LONG_AGO = timedelta(days=14)
+"""Nothing asks for the exact day of work before this: a day more or less is the same, and years are quick."""
 _CLOCK_SLACK = timedelta(minutes=1)
 """A session may seem to end this much later than now without the clock having been set back."""
 
@@ -56,12 +58,15 @@ class Day(msgspec.Struct, frozen=True, kw_only=True):
     def day_of(self, session: PastSession) -> date:
         """Date of a session; by its own offset or by today's, whichever is later: travel opens nothing."""
         at = clamp(session.started_at, self.now)
+        if self.now - at > _LONG_AGO:
+            return at.date()
         own = compute_local_day(at, session.utc_offset_min)
         return min(self.today, max(own, compute_local_day(at, self.utc_offset_min)))
 
     def on_today(self) -> tuple[PastSession, ...]:
         """Sessions of the person's today."""
-        return tuple(s for s in self.sessions if self.day_of(s) == self.today)
+        today, near = self.today, self.now - _LONG_AGO
+        return tuple(s for s in self.sessions if s.started_at >= near and self.day_of(s) == today)
 
 
 def find_caps(exercise_id: str, day: Day, rules: SafetyRules) -> tuple[CapFinding, ...]:
@@ -86,6 +91,10 @@ def find_caps(exercise_id: str, day: Day, rules: SafetyRules) -> tuple[CapFindin
     waits = rules.caps.start.waits.get(code, 0)
     if sum(1 for s in day.sessions if s.status == "finished") < waits:
         found.append(CapFinding(rule_id=rules.caps.start.id, message_key="safety.today.start-gate"))
+    # what follows looks back over a week at most
+    day = msgspec.structs.replace(
+        day, sessions=tuple(s for s in day.sessions if day.now - s.started_at <= _LONG_AGO)
+    )
     found += _find_load(exercise_id, day, rules)
     found += _find_frequency(exercise_id, day, rules)
     found += _find_routine(exercise_id, day, rules)

@@ -85,13 +85,12 @@ def find_severe(history: History, rules: SafetyRules) -> list[tuple[Told, int]]:
     """
     severe = rules.referral.severe
     within = timedelta(hours=severe.within_h)
-    strong: list[Told] = []
-    for events in (history.check_ins, history.sessions, history.reviews):
-        for event in events:
-            pain = _pain_of(event)
-            # not less than, so that what is no number counts as strong
-            if pain is not None and not pain < severe.pain_from:
-                strong.append(event)
+    # not less than, so that what is no number counts as strong
+    least = severe.pain_from
+    strong: list[Told] = [c for c in history.check_ins if c.pain_now is not None and not c.pain_now < least]
+    strong += [s for s in history.sessions if s.pain_after is not None and not s.pain_after < least]
+    strong += [r for r in history.reviews if r.pain_average is not None and not r.pain_average < least]
+    strong = [event for event in strong if _pain_of(event) is not None]
     strong.sort(key=at_of)
     found: list[tuple[Told, int]] = []
     first = 0

@@ -48,6 +48,8 @@ def signal_of(session: PastSession, rules: SafetyRules) -> Signal:
     {"green", "amber", "red", "black"}
     """
     pain = rules.pain
+    if _is_plainly_green(session, pain.green.pain_to):
+        return "green"
     stops = {stop.id: stop for stop in rules.stops.stops}
     found: list[Signal] = ["green" if session.signal is None else session.signal]
     for rule_id in list_signs(session, rules):
@@ -71,6 +73,18 @@ def signal_of(session: PastSession, rules: SafetyRules) -> Signal:
     return max(found, key=SIGNALS.index)
 
 
+def _is_plainly_green(session: PastSession, pain_to: float) -> bool:
+    """Whether nothing was told that any rule looks at: nearly every session, and years of them are quick."""
+    return (
+        session.signal in (None, "green")
+        and not session.stop_rule_ids
+        and not session.pain_kinds
+        and session.settled in (None, "by-morning")
+        and (session.pain_during is None or session.pain_during <= pain_to)
+        and (session.pain_after is None or session.pain_after <= pain_to)
+    )
+
+
 def list_signs(session: PastSession, rules: SafetyRules) -> tuple[str, ...]:
     """List what stopped a session, and every stop sign that was told in it as a kind of pain.
 
@@ -84,6 +98,8 @@ def list_signs(session: PastSession, rules: SafetyRules) -> tuple[str, ...]:
     tuple of str
         Ids of rules, each once.
     """
+    if not session.stop_rule_ids and not session.pain_kinds:
+        return ()
     felt = (rules.pain.signs[kind] for kind in session.pain_kinds if kind in rules.pain.signs)
     return tuple(dict.fromkeys((*session.stop_rule_ids, *felt)))
 
