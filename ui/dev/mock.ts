@@ -272,8 +272,8 @@ function todayDocument(): Api.Today {
                 minutes: 5,
                 short_minutes: 2,
                 reasons: [
-                  { key: "recommend.position.chair", params: {} },
-                  { key: "recommend.turn.left-smaller", params: {} },
+                  note("D", "recommend.position.chair"),
+                  note("D", "recommend.turn.left-smaller"),
                 ],
                 alternatives: ["standing-side-stretch", "wall-angels"],
               },

@@ -17,6 +17,7 @@ interface HelpYaml {
   readonly call: string;
   readonly n_steps: number;
   readonly has_say?: boolean;
+  readonly rows?: readonly string[];
   readonly on_help_page?: boolean;
 }
 interface RowYaml {
@@ -45,6 +46,7 @@ export function safetyCards(): Plugin {
         call: card.call,
         nSteps: card.n_steps,
         hasSay: card.has_say ?? false,
+        rows: card.rows ?? [],
         isOnHelpPage: card.on_help_page ?? false,
       }));
       const stops = read<{ stops: RowYaml[] }>("stops").stops.map(({ id: rule, card }) => ({ id: rule, card }));

@@ -5,6 +5,8 @@ declare module "virtual:safety-cards" {
     readonly call: "emergency" | "clinician" | "none";
     readonly nSteps: number;
     readonly hasSay: boolean;
+    /** Rows of the evidence that lead here. */
+    readonly rows: readonly string[];
     readonly isOnHelpPage: boolean;
   }
   /** In the order of the help page. */

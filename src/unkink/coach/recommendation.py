@@ -26,6 +26,13 @@ _POSITIONS = {"chair": "sitting", "standing": "standing", "floor": "supine"}
 _RELIEF = {"lot": 2.0, "bit": 1.0, "same": 0.0, "worse": -2.0}
 _LEAST_HELPED = 2
 """So many sessions have to have helped before it is given as a reason."""
+_ROWS = {
+    "recommend.helped": "V05",
+    "recommend.stiff": "T05",
+    "recommend.short-time": "Y05",
+    "recommend.short-only": "O01",
+}
+"""What reasons rest on; the others are our own judgement."""
 _FEW_DAYS = timedelta(days=2)
 
 
@@ -34,6 +41,11 @@ class Why(msgspec.Struct, frozen=True, kw_only=True):
 
     key: str
     params: Params = {}
+
+    @property
+    def rule_id(self) -> str:
+        """The row that says so; ``D`` where it is our own judgement alone."""
+        return _ROWS.get(self.key, "D")
 
 
 class Recommendation(msgspec.Struct, frozen=True, kw_only=True):

@@ -4,6 +4,7 @@ import { useState } from "preact/hooks";
 import { ask } from "../api/client";
 import type { Assessment, Note, Problem, Screening } from "../api/types";
 import { Choice } from "../design/choices";
+import { Why } from "../design/Why";
 import { say, t } from "../text/catalogue";
 import { CallNow } from "./EmergencyScreen";
 import { HelpSteps } from "./HelpCards";
@@ -27,6 +28,7 @@ function Techniques({ assessment }: { assessment: Assessment }) {
                   {say(note)}
                 </p>
               ))}
+              <Why ids={notes.map(({ rule_id }) => rule_id)} />
             </li>
           );
         })}
@@ -118,7 +120,11 @@ export function CheckResult({ screening, onAgain, onChanged }: CheckResultProps)
               <p key={finding.rule_id}>{say(finding)}</p>
             ))}
           {cards.map((card) => (
-            <HelpSteps key={card.id} card={card} />
+            <HelpSteps
+              key={card.id}
+              card={card}
+              ruleIds={locking.filter((finding) => finding.card === card.id).map(({ rule_id }) => rule_id)}
+            />
           ))}
         </section>
       ) : isLocked ? (

@@ -3,6 +3,7 @@ import { ROW_CARDS } from "virtual:safety-cards";
 import { useEffect, useRef } from "preact/hooks";
 import { emergencyNumber } from "../app/state";
 import { Icon } from "../design/Icon";
+import { Why } from "../design/Why";
 import { has, t } from "../text/catalogue";
 
 /** The number, large, as a link that calls where the device can. */
@@ -64,6 +65,7 @@ export function EmergencyScreen({ ruleIds, onMistake, onGoOn }: EmergencyScreenP
             <b>{t("ui.help.say")}</b> {t(key)}
           </p>
         ))}
+        <Why ids={ruleIds} />
         <p>{t("ui.emergency.meanwhile")}</p>
         <div class="row actions">
           <button type="button" class="button" onClick={onMistake}>

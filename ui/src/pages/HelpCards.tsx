@@ -1,6 +1,7 @@
 /** Help cards: what it can be, what to do, what to say. All from the bundle, so that they need no server. */
 import { HELP, type HelpCardRule } from "virtual:safety-cards";
 import { emergencyNumber, settings } from "../app/state";
+import { Why } from "../design/Why";
 import { type Params, t } from "../text/catalogue";
 import { CallNow } from "./EmergencyScreen";
 import "./help.css";
@@ -11,7 +12,14 @@ export function numberParams(): Params {
   return { emergency_number: number, crisis_line: settings.value.crisis_line || t("telling.crisis-line.word") };
 }
 
-export function HelpSteps({ card, params }: { card: HelpCardRule; params?: Params | undefined }) {
+interface HelpStepsProps {
+  readonly card: HelpCardRule;
+  readonly params?: Params | undefined;
+  /** The rules that called for it; otherwise all that may. */
+  readonly ruleIds?: readonly string[] | undefined;
+}
+
+export function HelpSteps({ card, params, ruleIds }: HelpStepsProps) {
   const all = { ...numberParams(), ...params };
   const steps = Array.from({ length: card.nSteps }, (_, i) => `help.${card.id}.do.${i + 1}`);
   return (
@@ -27,6 +35,7 @@ export function HelpSteps({ card, params }: { card: HelpCardRule; params?: Param
           <b>{t("ui.help.say")}</b> {t(`help.${card.id}.say`, all)}
         </p>
       ) : null}
+      <Why ids={ruleIds ?? card.rows} />
     </div>
   );
 }
@@ -54,7 +63,7 @@ export function EmergencyNote({ ids }: { ids: readonly string[] }) {
 }
 
 /** One card inside a page, called for by a rule. */
-export function HelpCardNote({ id, params }: { id: string; params?: Params }) {
+export function HelpCardNote({ id, params, ruleIds }: { id: string; params?: Params; ruleIds?: readonly string[] }) {
   const card = HELP.find((one) => one.id === id);
   if (!card) return null;
   return (
@@ -64,7 +73,7 @@ export function HelpCardNote({ id, params }: { id: string; params?: Params }) {
     >
       <h2>{t(`help.${card.id}.title`, numberParams())}</h2>
       {card.tier === "emergency" ? <CallNow /> : null}
-      <HelpSteps card={card} params={params} />
+      <HelpSteps card={card} params={params} ruleIds={ruleIds} />
     </section>
   );
 }

@@ -2,6 +2,7 @@
 import { useState } from "preact/hooks";
 import type { Assessment, Note } from "../api/types";
 import { emergencyNumber } from "../app/state";
+import { Why } from "../design/Why";
 import { has, say, t } from "../text/catalogue";
 import { formatMoment } from "./names";
 
@@ -54,6 +55,7 @@ export function LockedCard({ reasons, until, isScreening, isCheckNeeded, isPartO
         ) : (
           <p>{t("ui.locked.text")}</p>
         )}
+        <Why ids={reasons.map(({ rule_id }) => rule_id)} />
       </div>
       {until ? <p>{t("ui.locked.until", { at: formatMoment(until) })}</p> : null}
       {isCheckNeeded && !isScreening ? (

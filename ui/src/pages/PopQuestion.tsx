@@ -2,6 +2,7 @@
 import { useState } from "preact/hooks";
 import { ask } from "../api/client";
 import type { PopAnswer, Problem, SessionRow } from "../api/types";
+import { Why } from "../design/Why";
 import { t, tn } from "../text/catalogue";
 import { HelpCardNote } from "./HelpCards";
 import { ProblemCard } from "./Loaded";
@@ -40,6 +41,7 @@ export function PopQuestion({ session, nPops }: { session: SessionRow; nPops: nu
           )}
         </div>
       )}
+      {n > 0 ? <Why ids={["K15", "K10", "Z03"]} /> : null}
       {isAsking ? (
         <div class="row">
           <button type="button" class="button" onClick={() => void tell(false)}>
@@ -51,7 +53,7 @@ export function PopQuestion({ session, nPops }: { session: SessionRow; nPops: nu
         </div>
       ) : null}
       {told?.cards.map((card) => (
-        <HelpCardNote key={card.id} id={card.id} params={card.params} />
+        <HelpCardNote key={card.id} id={card.id} params={card.params} ruleIds={card.rule_ids} />
       ))}
       {problem ? <ProblemCard problem={problem} /> : null}
     </section>

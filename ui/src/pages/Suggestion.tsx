@@ -1,7 +1,8 @@
 /** What to do now, why, and what else there is. */
 import { useState } from "preact/hooks";
-import type { DayPlan, Dose, TechniqueToday } from "../api/types";
+import type { DayPlan, Dose, Note, TechniqueToday } from "../api/types";
 import { MovingPicture } from "../design/MovingPicture";
+import { Why } from "../design/Why";
 import { say, t, tn } from "../text/catalogue";
 import { doneName, sessionHref } from "./names";
 
@@ -11,6 +12,10 @@ export function describeDose(dose: Dose | null): string {
   if (dose.repetitions !== null) return tn("ui.dose.repetitions", dose.sets, { repetitions: dose.repetitions });
   if (dose.roll_s !== null) return tn("ui.dose.roll", dose.sets, { roll_s: dose.roll_s });
   return "";
+}
+
+function idsOf(notes: readonly Note[]): readonly string[] {
+  return notes.map(({ rule_id }) => rule_id);
 }
 
 function Other({ technique }: { technique: TechniqueToday }) {
@@ -30,6 +35,7 @@ function Other({ technique }: { technique: TechniqueToday }) {
               </p>
             ))
           : null}
+        {isBlocked ? <Why ids={idsOf(technique.reasons.slice(0, 2))} /> : null}
       </div>
       {isBlocked ? (
         <div class="row">
@@ -64,6 +70,7 @@ export function Suggestion({ plan }: { plan: DayPlan }) {
           {[...why, ...nudges].map((note) => (
             <p key={note.rule_id + note.key}>{say(note)}</p>
           ))}
+          <Why ids={idsOf([...why, ...nudges])} />
           {plan.breathing_only ? <p>{t("ui.today.rest.how")}</p> : null}
         </div>
         {techniques.length > 0 ? (
@@ -94,6 +101,7 @@ export function Suggestion({ plan }: { plan: DayPlan }) {
               <li key={reason.key}>{say(reason)}</li>
             ))}
           </ul>
+          <Why ids={idsOf(reasons)} />
           <div class="row actions">
             <a class="button main" href={sessionHref({ exercise, variant, mode: "camera" })}>
               {t("ui.today.start")}
@@ -134,6 +142,7 @@ export function Suggestion({ plan }: { plan: DayPlan }) {
           {[...notes, ...nudges].map((note) => (
             <p key={note.rule_id + note.key}>{say(note)}</p>
           ))}
+          <Why ids={idsOf([...notes, ...nudges])} />
         </section>
       ) : null}
     </>

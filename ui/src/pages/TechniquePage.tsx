@@ -2,6 +2,7 @@
 import { useResource } from "../api/resource";
 import type { Technique, VariantInfo } from "../api/types";
 import { MovingPicture } from "../design/MovingPicture";
+import { Why } from "../design/Why";
 import { has, say, t } from "../text/catalogue";
 import { Loaded } from "./Loaded";
 import { NotFoundPage } from "./NotFoundPage";
@@ -85,6 +86,7 @@ function TechniqueContent({ technique }: { technique: Technique }) {
               {[...(isBlocked ? permission.reasons : permission.notes)].map((note) => (
                 <p key={note.rule_id + note.key}>{say(note)}</p>
               ))}
+              <Why ids={(isBlocked ? permission.reasons : permission.notes).map(({ rule_id }) => rule_id)} />
             </div>
           ) : null}
           {isBlocked ? null : (

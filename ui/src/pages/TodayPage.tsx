@@ -91,7 +91,7 @@ function Day({ plan, checkIn, put }: { plan: DayPlan; checkIn: CheckIn | null; p
   return (
     <>
       {plan.cards.map((card) => (
-        <HelpCardNote key={card.id} id={card.id} params={card.params} />
+        <HelpCardNote key={card.id} id={card.id} params={card.params} ruleIds={card.rule_ids} />
       ))}
       {plan.lock ? (
         <LockedCard reasons={plan.lock.reasons} until={plan.lock.until} isCheckNeeded={plan.lock.until === null} />

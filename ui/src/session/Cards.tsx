@@ -2,6 +2,7 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { isHelpOpen } from "../app/state";
+import { Why } from "../design/Why";
 import { HelpCardNote, numberParams } from "../pages/HelpCards";
 import { has, say, t } from "../text/catalogue";
 import type { SessionController } from "./controller";
@@ -39,8 +40,9 @@ export function StopCard({ session }: { session: SessionController }) {
           {t(reason.key, { ...numberParams(), ...reason.params })}
         </p>
       ))}
+      <Why ids={verdict?.reasons.map(({ rule_id }) => rule_id) ?? []} />
       {isOwnVerdict ? <p>{t("session.stop.own")}</p> : null}
-      {verdict?.card ? <HelpCardNote id={verdict.card} /> : null}
+      {verdict?.card ? <HelpCardNote id={verdict.card} ruleIds={[]} /> : null}
     </Card>
   );
 }
