@@ -79,6 +79,15 @@ def test_d07_the_guidance_is_as_slow_as_the_row_says(way: tuple[str, str | None]
         assert least <= work.duration_s / 2 <= most
 
 
+@pytest.mark.parametrize("exercise_id", [TW, SS, WA, FR])
+def test_d08_effort_is_told_and_small(exercise_id: str) -> None:
+    found = planned(exercise_id)
+    assert found is not None
+    least, most = found.effort
+    assert 0 <= least < most <= 6
+    assert found.effort == BOOK.safety.prescription.effort.of_ten[BOOK.exercises[exercise_id].code]
+
+
 # --------------------------------------------------------------------------------------- how long, how little
 
 

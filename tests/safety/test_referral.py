@@ -415,13 +415,13 @@ def test_r08(nights: int, is_met: bool) -> None:
 @pytest.mark.parametrize(
     ("more", "is_met"),
     [
-        pytest.param({"notes": (note(0.1, "nerve"),)}, True, id="R09-note"),
+        pytest.param({"notes": (note(0.1, "nerve"),)}, True, id="R09-at-note"),
         pytest.param({"notes": (note(0.1, "worried"),)}, False, id="R09-under-note"),
-        pytest.param({"check_ins": (check(0.1, 1, answers={"P02": "yes"}),)}, True, id="R09-P02"),
+        pytest.param({"check_ins": (check(0.1, 1, answers={"P02": "yes"}),)}, True, id="R09-at-P02"),
         pytest.param({"check_ins": (check(0.1, 1, answers={"P02": "no"}),)}, False, id="R09-under-P02"),
-        pytest.param({"sessions": (session(3, pain_kinds=("tingling",)),)}, True, id="R09-tingling"),
+        pytest.param({"sessions": (session(3, pain_kinds=("tingling",)),)}, True, id="R09-at-tingling"),
         pytest.param({"sessions": (session(3, pain_kinds=("ache",)),)}, False, id="R09-under-tingling"),
-        pytest.param({"sessions": (session(3, stop_rule_ids=("S02",)),)}, True, id="R09-S02"),
+        pytest.param({"sessions": (session(3, stop_rule_ids=("S02",)),)}, True, id="R09-over-S02"),
     ],
 )
 def test_r09(more: dict[str, Any], is_met: bool) -> None:
@@ -599,9 +599,9 @@ def test_r14(told_: dict[str, Any], is_met: bool) -> None:
 @pytest.mark.parametrize(
     ("kind", "urgency", "whom"),
     [
-        pytest.param("worried", "days", "doctor", id="R15-worried"),
-        pytest.param("low-mood", "days", "doctor", id="R15-low-mood"),
-        pytest.param("crisis", "now", "crisis-line", id="R15-crisis"),
+        pytest.param("worried", "days", "doctor", id="R15-at-worried"),
+        pytest.param("low-mood", "days", "doctor", id="R15-at-low-mood"),
+        pytest.param("crisis", "now", "crisis-line", id="R15-over-crisis"),
         pytest.param("fall", None, None, id="R15-under"),
     ],
 )

@@ -10,7 +10,7 @@ import pytest
 
 from safety.cases import IDS, MILD, RULES, TEXTS, assessed, effect, is_as_strict
 from unkink.coach.safety_rules import choose_provenance, iter_evidenced, list_message_keys
-from unkink.coach.screening import Details
+from unkink.coach.screening import Details, assess
 
 with (Path(__file__).parent / "expected_effects.csv").open(encoding="utf-8") as _file:
     EXPECTED = {row["id"]: row for row in csv.DictReader(_file)}
@@ -24,7 +24,7 @@ def test_the_table_is_complete() -> None:
     assert set(EXPECTED) == set(RULES.rows)
 
 
-@pytest.mark.parametrize("row_id", sorted(EXPECTED))
+@pytest.mark.parametrize("row_id", [pytest.param(i, id=f"{i}-yes") for i in sorted(EXPECTED)])
 def test_row(row_id: str) -> None:
     """A yes does to TW, SS, WA and FR what the table says, and is told."""
     assessment = assessed(DETAILS.get(row_id), **{row_id: "yes"})
@@ -38,7 +38,18 @@ def test_row(row_id: str) -> None:
     assert assessment.lock_ids == ((row_id,) if closes_all else ())
 
 
-@pytest.mark.parametrize("row_id", sorted(EXPECTED))
+@pytest.mark.parametrize("row_id", [pytest.param(i, id=f"{i}-no") for i in sorted(EXPECTED)])
+def test_row_answered_with_no_closes_nothing(row_id: str) -> None:
+    """A no finds nothing; left out, everything is closed."""
+    assessment = assessed(DETAILS.get(row_id), **{row_id: "no"})
+    assert row_id not in [f.rule_id for f in assessment.findings]
+    assert [effect(assessment, code) for code in IDS] == ["ok"] * 4
+    told = {i: "no" for i in RULES.rows if i != row_id}
+    left_out = assess(told, DETAILS.get(row_id, Details()), RULES)
+    assert [effect(left_out, code) for code in IDS] == ["block"] * 4
+
+
+@pytest.mark.parametrize("row_id", [pytest.param(i, id=f"{i}-unsure") for i in sorted(EXPECTED)])
 def test_row_not_sure_is_never_looser_than_no(row_id: str) -> None:
     unsure = assessed(DETAILS.get(row_id), **{row_id: "unsure"})
     no = assessed(DETAILS.get(row_id))

@@ -37,6 +37,7 @@ from unkink.coach.safety_grammar import (
     StopRules,
     Strict,
 )
+from unkink.coach.signing import Signatures
 from unkink.coach.strict import decode_yaml, is_faulty
 from unkink.errors import RuleError, RuleFault
 
@@ -58,6 +59,7 @@ class SafetyRules(msgspec.Struct, frozen=True, kw_only=True):
     referral: ReferralRules
     prescription: PrescriptionRules
     sources: Sources
+    signatures: Signatures
     digest: str
     """First characters of the SHA-256 over the files: a changed rule is another version, always."""
 
@@ -77,6 +79,9 @@ class SafetyRules(msgspec.Struct, frozen=True, kw_only=True):
         return self.engine.techniques
 
 
+_SIGNATURES = "safety/signatures.yaml"
+"""The only file that is no part of the version: it names the version that was reviewed."""
+
 _FILES: dict[str, tuple[str, type[Strict]]] = {
     "safety/engine.yaml": ("engine", Engine),
     "safety/emergency.yaml": ("emergency", Rows),
@@ -92,6 +97,7 @@ _FILES: dict[str, tuple[str, type[Strict]]] = {
     "safety/referral.yaml": ("referral", ReferralRules),
     "safety/prescription.yaml": ("prescription", PrescriptionRules),
     "safety/sources.yaml": ("sources", Sources),
+    _SIGNATURES: ("signatures", Signatures),
 }
 """What each file becomes."""
 
@@ -276,7 +282,10 @@ def _referral_keys(referral: ReferralRules) -> set[str]:
 
 
 def _digest(files: Mapping[str, bytes]) -> str:
-    sums = (hashlib.sha256(name.encode() + b"\0" + files[name]).digest() for name in sorted(_FILES))
+    sums = (
+        hashlib.sha256(name.encode() + b"\0" + files[name]).digest()
+        for name in sorted(_FILES.keys() - {_SIGNATURES})
+    )
     return hashlib.sha256(b"".join(sums)).hexdigest()[:8]
 
 
@@ -308,7 +317,12 @@ def _find_contradictions(rules: SafetyRules) -> Iterator[RuleFault]:
     for card_id in sorted(wanted - cards):
         yield _fault("safety/help.yaml", "$.cards", f"a card {card_id}", "nothing")
     yield from _find_unknown_ids(rules)
-    yield from _find_unknown_kinds(rules)
+    yield from _find_unknown_leads(rules)
+    yield from _find_unknown_names(rules)
+
+
+def _find_unknown_leads(rules: SafetyRules) -> Iterator[RuleFault]:
+    """Yield what help cards name and no rule has."""
 
 
 def _find_unknown_ids(rules: SafetyRules) -> Iterator[RuleFault]:
@@ -316,7 +330,6 @@ def _find_unknown_ids(rules: SafetyRules) -> Iterator[RuleFault]:
     used: list[tuple[str, str]] = [("safety/check_in.yaml", rules.check.pain_now.lock_row)]
     used += [("safety/check_in.yaml", i) for q in rules.check.questions for i in q.rows]
     used += [("safety/stops.yaml", i) for stop in rules.stops.stops for i in stop.rows]
-    used += [("safety/help.yaml", i) for card in rules.help.cards for i in card.rows]
     referral = rules.referral
     asked = (referral.worsening.lock_row, *referral.nights.ask, *referral.nerve.ask)
     used += [("safety/referral.yaml", i) for i in asked]
@@ -341,7 +354,7 @@ def _find_unknown_ids(rules: SafetyRules) -> Iterator[RuleFault]:
                     )
 
 
-def _find_unknown_kinds(rules: SafetyRules) -> Iterator[RuleFault]:
+def _find_unknown_names(rules: SafetyRules) -> Iterator[RuleFault]:
     stops = {stop.id for stop in rules.stops.stops}
     for kind, rule_id in rules.pain.signs.items():
         if kind not in rules.pain.kinds or rule_id not in stops:
@@ -351,3 +364,8 @@ def _find_unknown_kinds(rules: SafetyRules) -> Iterator[RuleFault]:
     for kind in rules.pain.red.kinds:
         if kind not in rules.pain.kinds:
             yield _fault("safety/pain.yaml", "$.red.kinds", "a kind of pain", kind)
+    known = {rule.id for rule in iter_evidenced(rules)}
+    for card in rules.help.cards:
+        for rule_id in card.rows:
+            if rule_id not in known:
+                yield _fault("safety/help.yaml", f"card {card.id}", "the id of a rule", rule_id)

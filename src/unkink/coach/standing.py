@@ -247,10 +247,16 @@ def _list_events(history: History, rules: SafetyRules) -> list[tuple[str, _Event
     stops = {stop.id for stop in rules.stops.stops if stop.until_cleared}
     for session in history.sessions:
         if session.mode != "demo":
-            found += [(i, session) for i in list_signs(session, rules) if i in stops]
+            # A sign that these rules do not know is taken for the gravest.
+            signs = (i for i in list_signs(session, rules) if i in stops or _is_unknown(i, rules))
+            found += [(i, session) for i in signs]
     found += [(rules.referral.severe.id, event) for event, _ in find_severe(history, rules)]
     found += [(rules.referral.worsening.lock_row, event) for event in find_worse_at_night(history, rules)]
     return found
+
+
+def _is_unknown(rule_id: str, rules: SafetyRules) -> bool:
+    return rule_id.startswith("S") and all(rule_id != stop.id for stop in rules.stops.stops)
 
 
 def _has_changed(history: History, last: PastScreening, rules: SafetyRules) -> bool:
