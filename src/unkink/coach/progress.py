@@ -2,7 +2,7 @@
 
 In: numbers with their standard deviation, before and after. Out: sentences by their key. A change smaller
 than the noise is "no clear change"; how large it has to be is :func:`compute_detectable_change`, for each
-quantity and person from repeated measurements. Next file: :mod:`unkink.diary.repository`.
+quantity and person from repeated measurements. Next file: :mod:`unkink.coach.outcome`.
 """
 
 from __future__ import annotations
@@ -19,30 +19,12 @@ import msgspec
 from unkink.body.uncertainty import Z_90
 from unkink.coach.events import Line
 from unkink.coach.exercise import Positive, Strict
+from unkink.coach.outcome_norms import ActivityNorm, CourseNorm, PainNorm, ReliefNorm, SleepNorm, WholeNorm
 
 _FEW = 3
 _MEDIAN_FRAC = {1: 1.0, 2: 0.7071, 3: 0.6698}
 """Standard error of a median over the SD of its values, for so many values (normal distribution)."""
 _MEDIAN_MANY_FRAC = 1.2533
-
-
-class PainStep(Strict, frozen=True, kw_only=True):
-    """How large a change of pain has to be, by where it started."""
-
-    from_score: int
-    to_score: int
-    change: Positive
-
-
-class PainNorm(Strict, frozen=True, kw_only=True):
-    """Meaningful change of a 0 to 10 score."""
-
-    unit: Literal["points"]
-    population: str
-    steps: tuple[PainStep, ...]
-    source: tuple[str, ...]
-    grade: Literal["A", "B", "C", "D"]
-    evidence: tuple[str, ...]
 
 
 class TurningNorm(Strict, frozen=True, kw_only=True):
@@ -67,22 +49,17 @@ class TurningNorm(Strict, frozen=True, kw_only=True):
         return self.change_deg if quantity in self.quantities else 0.0
 
 
-class TrendNorm(Strict, frozen=True, kw_only=True):
-    """How far the small chart looks back."""
-
-    days: Positive
-    source: tuple[str, ...]
-    grade: Literal["A", "B", "C", "D"]
-    evidence: tuple[str, ...]
-
-
 class ChangeNorms(Strict, frozen=True, kw_only=True):
     """From when a change is a change (``rules/norms/change.yaml``)."""
 
     format: Literal[1]
     pain: PainNorm
     turning: TurningNorm
-    trend: TrendNorm
+    course: CourseNorm
+    activities: ActivityNorm
+    whole: WholeNorm
+    sleep: SleepNorm
+    relief: ReliefNorm
 
 
 class RangeNorm(Strict, frozen=True, kw_only=True):
@@ -270,6 +247,33 @@ def describe_angle_change(
     return Line(key=key, params={"change_deg": round(abs(change))})
 
 
+def describe_angle_course(taken: Sequence[Taken], quantity: str, norm: TurningNorm) -> Line:
+    """Say what became of an angle from the first times to the latest ones (degrees, unsigned excursion).
+
+    Medians of the first and of the last three are compared, by what the person's own repeats and sessions
+    vary by; the latest is left out of that.
+
+    Parameters
+    ----------
+    taken : sequence of Taken, oldest first
+    quantity : str
+    norm : TurningNorm
+
+    Returns
+    -------
+    Line
+    """
+    known = [one for one in taken if one.is_known]
+    n = min(_FEW, len(known) // 2)
+    if n < 1:
+        return Line(key="progress.angle.first")
+    change = median(x.value_deg for x in known[-n:]) - median(x.value_deg for x in known[:n])
+    if abs(change) < compute_detectable_change(known[:-1], known[-1], quantity, norm).change_deg:
+        return Line(key="progress.angle.same")
+    key = "progress.angle.more" if change > 0 else "progress.angle.less"
+    return Line(key=key, params={"change_deg": round(abs(change))})
+
+
 def describe_check_change(taken: Sequence[Taken], quantity: str, norm: TurningNorm) -> Line:
     """Say what the mobility check shows of one quantity on one side.
 
@@ -342,24 +346,3 @@ def describe_side_difference(right: Sequence[Taken], left: Sequence[Taken], norm
     if all(d <= -norm.side_difference_deg for d in differences):
         return Line(key="mobility.sides.right-less")
     return None
-
-
-# ------------------------------------------------------------------------------------------------ pain
-
-
-def compute_clear_pain_change(before: int, norm: PainNorm) -> float:
-    """Return by how many points a pain score of ``before`` (0 to 10) has to change to be clear."""
-    fitting = [s.change for s in norm.steps if s.from_score <= before <= s.to_score]
-    return fitting[0] if fitting else norm.steps[0].change
-
-
-def describe_pain_change(before: int | None, after: int | None, norm: PainNorm) -> Line:
-    """Say what became of the pain (0 to 10)."""
-    if before is None or after is None:
-        return Line(key="progress.pain.unknown")
-    if before == 0 and after == 0:
-        return Line(key="progress.pain.none")
-    change = after - before
-    if abs(change) < compute_clear_pain_change(before, norm):
-        return Line(key="progress.pain.same")
-    return Line(key="progress.pain.less" if change < 0 else "progress.pain.more")

@@ -6,18 +6,23 @@ clear change. Next file: :mod:`unkink.front.routes.sessions`.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
+from statistics import median
 from typing import TypeAlias
 
-from unkink.coach import outcome, progress
+from unkink.coach import progress
 from unkink.coach.following import describe_next
 from unkink.coach.mobility import MOBILITY_ID
 from unkink.diary import records
 from unkink.front import mobility
 from unkink.front.mobility import compute_noise, to_point, to_taken
+from unkink.front.outcomes import show_outcome
 from unkink.front.routes import shapes, shapes_mobility, shapes_session, wording
 from unkink.front.services import Services
 
+MOST_POINTS = 40
+"""Of one side in a chart."""
 Points: TypeAlias = dict[str, dict[str, list[records.Measurement]]]
 Earlier: TypeAlias = Mapping[tuple[str, str], list[progress.Taken]]
 
@@ -70,6 +75,7 @@ def show_session(
         has_recording=details.recording is not None,
         card=_stop_card(stop_rule_ids, here),
         next=_show_next(session.id, here),
+        outcome=show_outcome(session, here.diary.history(), here.clock(), here),
     )
 
 
@@ -139,11 +145,8 @@ def to_measured(
 def _sentences(
     details: records.SessionDetails, earlier: Earlier, here: Services
 ) -> Iterator[shapes.Sentence]:
-    """Yield what changed: pain since before the session, angles since the last time."""
+    """Yield what changed since the last time."""
     norms, session = here.rulebook.change, details.session
-    if session.pain_after is not None:
-        line = outcome.describe_pain(session.pain_before, session.pain_after, norms.pain)
-        yield wording.to_sentence(line)
     if session.exercise_id == MOBILITY_ID:  # it has sentences of its own
         return
     for value in details.measurements:
@@ -168,11 +171,31 @@ def collect_measurements(here: Services) -> Points:
 
 
 def show_points(points: Points) -> dict[str, dict[str, list[shapes_mobility.MeasuredPoint]]]:
-    """Return values for the page."""
+    """Return values for the page, many of them as the medians of neighbours."""
     return {
-        quantity: {side: [to_point(v) for v in part] for side, part in sides.items()}
+        quantity: {side: _thin([to_point(v) for v in part]) for side, part in sides.items()}
         for quantity, sides in points.items()
     }
+
+
+def _thin(points: list[shapes_mobility.MeasuredPoint]) -> list[shapes_mobility.MeasuredPoint]:
+    """Return at most so many points as can be told apart; the newest stays what it is."""
+    known = [p for p in points if p.value_deg is not None]
+    if len(known) <= MOST_POINTS:
+        return known
+    size = math.ceil((len(known) - 1) / (MOST_POINTS - 1))
+    groups = [known[i : min(i + size, len(known) - 1)] for i in range(0, len(known) - 1, size)]
+    return [*(_to_middle(group) for group in groups), known[-1]]
+
+
+def _to_middle(group: list[shapes_mobility.MeasuredPoint]) -> shapes_mobility.MeasuredPoint:
+    sds = [p.sd_deg for p in group if p.sd_deg is not None]
+    return shapes_mobility.MeasuredPoint(
+        at=group[len(group) // 2].at,
+        value_deg=median(p.value_deg for p in group if p.value_deg is not None),
+        sd_deg=median(sds) if sds else None,
+        session_id=None,
+    )
 
 
 def collect_noise(points: Points, here: Services) -> dict[str, float]:
@@ -193,22 +216,15 @@ def _known(values: Sequence[records.Measurement]) -> Iterator[progress.Taken]:
             yield taken
 
 
-def pain_noise(here: Services) -> float:
-    """Return by how many points pain has to change to be clear: the strictest step of the norm."""
-    return max(step.change for step in here.rulebook.change.pain.steps)
-
-
 def tell_progress(points: Points, here: Services) -> list[shapes.Sentence]:
-    """Say what became of each angle from the first to the last time, with its noise."""
+    """Say what became of each angle from the first times to the latest, with its noise."""
     told: list[shapes.Sentence] = []
     for quantity, sides in points.items():
         for side, part in sides.items():
             seen = list(_known(part))
             if not seen:
                 continue
-            line = progress.describe_angle_change(
-                seen[:1] if len(seen) > 1 else [], seen[-1], quantity, here.rulebook.change.turning
-            )
+            line = progress.describe_angle_course(seen, quantity, here.rulebook.change.turning)
             params = {**line.params, "side": f"side.{side}", "quantity": f"quantity.{quantity}"}
             told.append(shapes.Sentence(key=line.key, params=params))
     return told

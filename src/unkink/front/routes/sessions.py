@@ -13,10 +13,10 @@ from fastapi import APIRouter, Path, Query
 from unkink.coach import dose
 from unkink.coach.history import PastPop
 from unkink.diary import records
-from unkink.front import mobility, results
+from unkink.front import mobility, outcomes, results
 from unkink.front.keeping import close_broken
 from unkink.front.problems import refuse
-from unkink.front.routes import shapes_day, shapes_session, wording
+from unkink.front.routes import shapes_session, wording
 from unkink.front.services import Here, Services
 
 router = APIRouter(prefix="/api", tags=["sessions"])
@@ -121,22 +121,17 @@ def save_pop(told: shapes_session.PopTold, here: Here) -> shapes_session.PopAnsw
 @router.get("/progress")
 def read_progress(here: Here) -> shapes_session.Progress:
     """Read what changed, with its noise."""
-    history = here.diary.history()
-    real = [s for s in history.sessions if s.is_work]
+    history, now = here.diary.history(), here.clock()
+    real = [s for s in history.sessions if s.is_work and not s.is_deleted]
     points = results.collect_measurements(here)
     return shapes_session.Progress(
         n_sessions=len(real),
         sessions=[wording.to_row(s) for s in here.diary.sessions(PROGRESS_SESSIONS)],
-        pain=[
-            shapes_day.PainPoint(
-                at=s.started_at,
-                before=None if s.pain_before is None else round(s.pain_before),
-                after=None if s.pain_after is None else round(s.pain_after),
-            )
-            for s in real
-            if s.pain_before is not None or s.pain_after is not None
-        ],
-        pain_noise=results.pain_noise(here),
+        pain=outcomes.show_pain_course(history, now, here),
+        relief=outcomes.show_relief(history, now, here),
+        activities=outcomes.show_activities(history, now, here),
+        sleep=outcomes.show_sleep(history, now, here),
+        whole=outcomes.show_whole(history, here),
         measurements=results.show_points(points),
         mobility=mobility.show_trends(here),
         noise_deg=results.collect_noise(points, here),

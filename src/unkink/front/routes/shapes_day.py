@@ -187,7 +187,8 @@ class Recommendation(Shape):
     variant: str | None
     minutes: float
     short_minutes: float
-    reasons: list[Sentence]
+    reasons: list[Note]
+    """``rule_id`` is ``D`` where it is our own judgement alone."""
     alternatives: list[str]
     """Technique ids."""
 
@@ -222,28 +223,29 @@ class DayPlan(Shape):
     """Gentle breathing is all for today."""
 
 
-class PainPoint(Shape):
-    """Pain around one session, 0 to 10."""
-
-    at: datetime
-    before: int | None
-    after: int | None
-
-
 class TrendPoint(Shape):
     """Pain at a check-in, 0 to 10."""
 
     at: datetime
-    value: int
+    value: float
 
 
 class Trend(Shape):
-    """The last four weeks."""
+    """Pain over weeks."""
 
     pain: list[TrendPoint]
+    """What was told; of a long course the middle of each week."""
+    line: list[TrendPoint]
+    """The same without its scatter, for drawing."""
+    start: float | None
+    """Middle of the first week; None: too few days."""
     noise: float | None
-    """Smallest change of the score that means something."""
+    """A change of a week's middle that is smaller is noise; None: too few days."""
+    noise_sentence: Sentence | None
+    """Whose noise that is."""
     sentence: Sentence | None
+    n_reports: int
+    """Single answers behind it."""
 
 
 class Interrupted(Shape):

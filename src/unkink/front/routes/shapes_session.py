@@ -25,8 +25,9 @@ from unkink.front.routes.shapes import (
     Stiffness,
     Wish,
 )
-from unkink.front.routes.shapes_day import PainPoint
+from unkink.front.routes.shapes_day import Trend
 from unkink.front.routes.shapes_mobility import CheckShown, CheckTrend, Measured, MeasuredPoint
+from unkink.front.routes.shapes_outcome import ActivitiesShown, Outcome, ReliefsShown, SleepShown
 
 # --------------------------------------------------------------------------------------------------- sessions
 
@@ -104,7 +105,9 @@ class SessionDetails(Shape):
     summary: dict[str, Any]
     """The summary as ``unkink replay`` writes it: sides, holds, faults, cues, tracking, verdicts."""
     sentences: list[Sentence]
-    """What it came to, in words, each change with its noise."""
+    """What was measured, in words, each change with its noise."""
+    outcome: Outcome
+    """What it came to for the person."""
     unseen_keys: list[str]
     """What the camera could not see."""
     quantity_name_key: str | None
@@ -163,9 +166,12 @@ class Progress(Shape):
     n_sessions: int
     sessions: list[SessionRow]
     """The newest 50."""
-    pain: list[PainPoint]
-    pain_noise: float | None
-    """Smallest change of the score that means something."""
+    pain: Trend
+    relief: ReliefsShown
+    activities: ActivitiesShown
+    sleep: SleepShown | None
+    whole: Sentence | None
+    """How the person sees the change since the beginning."""
     measurements: dict[str, dict[str, list[MeasuredPoint]]]
     """Quantity, then side, then points, oldest first."""
     mobility: list[CheckTrend]

@@ -10,9 +10,11 @@ from datetime import datetime, timedelta
 
 from fastapi import APIRouter
 
-from unkink.coach import dose, progress
+from unkink.coach import dose
 from unkink.coach.following import find_follow_up
 from unkink.front import day, mobility, reviewing
+from unkink.front.outcomes import show_pain_course
+from unkink.front.problems import plain_params
 from unkink.front.routes import referrals, shapes, shapes_day, wording
 from unkink.front.services import Here, Services
 
@@ -45,7 +47,7 @@ def show_today(here: Services) -> shapes_day.Today:
         check_in=None if stored is None else wording.to_check_in(stored, day.to_check_in(stored)),
         questions=wording.to_check_in_questions(here.rulebook, standing.last),
         plan=None if standing.today is None else _to_plan(standing, standing.today, here),
-        trend=_to_trend(standing, here),
+        trend=show_pain_course(standing.history, standing.now, here, days=here.rulebook.change.course.days),
         sessions_this_week=sum(
             s.started_at > week_ago and s.exercise_id in here.rulebook.exercises for s in real
         ),
@@ -83,7 +85,10 @@ def _to_plan(standing: day.Standing, today: dose.Today, here: Services) -> shape
             variant=found.variant,
             minutes=found.minutes,
             short_minutes=found.short_minutes,
-            reasons=[wording.to_sentence(r) for r in found.reasons],
+            reasons=[
+                shapes.Note(rule_id=r.rule_id, key=r.key, params=plain_params(r.params))
+                for r in found.reasons
+            ],
             alternatives=list(found.alternatives),
         )
     return shapes_day.DayPlan(
@@ -140,25 +145,3 @@ def _to_technique(
 
 def _to_minutes(total_s: float) -> float:
     return round(total_s / 60.0, 1)
-
-
-def _to_trend(standing: day.Standing, here: Services) -> shapes_day.Trend:
-    """Return the pain of the last weeks, and whether it changed by more than its noise."""
-    norms = here.rulebook.change
-    since = standing.now - timedelta(days=norms.trend.days)
-    points = [
-        shapes_day.TrendPoint(at=c.at, value=round(c.pain_now))
-        for c in standing.history.check_ins
-        if c.pain_now is not None and c.at > since
-    ]
-    if not points:
-        return shapes_day.Trend(pain=[], noise=None, sentence=None)
-    first, last = points[0].value, points[-1].value
-    line = progress.describe_pain_change(first, last, norms.pain)
-    key = line.key.replace("progress.", "trend.")
-    sentence = shapes.Sentence(key=key, params={"days": round(norms.trend.days)})
-    return shapes_day.Trend(
-        pain=points,
-        noise=progress.compute_clear_pain_change(first, norms.pain),
-        sentence=sentence if len(points) > 1 else None,
-    )
