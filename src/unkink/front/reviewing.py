@@ -53,7 +53,8 @@ def find_usual(here: Services, history: History, now: datetime) -> shapes_review
     since_weeks = None
     if began is not None and began.since_weeks is not None:
         since_weeks = began.since_weeks + (now - clamp(began.at, now)).total_seconds() / _WEEK_S
-    brings_on = () if began is None else next((r.brings_on for r in here.diary.reviews() if r.brings_on), ())
+    told = here.diary.reviews() if history.reviews else ()
+    brings_on = next((r.brings_on for r in told if r.brings_on), ())
     age_years = reviewing.find_age(history, now)
     return shapes_review.Usual(
         places=list(places),

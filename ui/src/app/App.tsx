@@ -1,22 +1,16 @@
 /** The frame around every page: the way between pages, the help that is always there, the banner, the page itself. */
-import { signal } from "@preact/signals";
 import type { ComponentType } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { Icon, type IconName } from "../design/Icon";
-import { Mark, Waiting } from "../design/Mark";
+import { Mark } from "../design/Mark";
 import { Sheet } from "../design/Sheet";
-import { CheckPage } from "../pages/CheckPage";
 import { HelpContent, HelpPage } from "../pages/HelpPage";
 import { NotFoundPage } from "../pages/NotFoundPage";
-import { ProgressPage } from "../pages/ProgressPage";
-import { SettingsPage } from "../pages/SettingsPage";
-import { SummaryPage } from "../pages/SummaryPage";
-import { TechniquePage } from "../pages/TechniquePage";
-import { TechniquesPage } from "../pages/TechniquesPage";
 import { TodayPage } from "../pages/TodayPage";
 import { t } from "../text/catalogue";
 import { Banner } from "./Banner";
 import { HelpButton } from "./HelpButton";
+import { fetchAhead, later } from "./later";
 import { path, query } from "./router";
 import { isHelpOpen } from "./state";
 
@@ -42,45 +36,27 @@ interface Route {
   readonly Page: ComponentType<{ id: string }>;
 }
 
-const sessionPages = import.meta.glob<{ SessionPage: ComponentType }>("../session/SessionPage.tsx");
-const loadedSession = signal<ComponentType | null>(null);
+const CheckPage = later(() => import("../pages/CheckPage").then((module) => module.CheckPage));
+const AboutDoor = later(() => import("../pages/AboutPage").then((module) => module.AboutPage));
+const LearnDoor = later(() => import("../pages/LearnPage").then((module) => module.LearnPage));
+const LookBackPage = later(() => import("../pages/LookBackPage").then((module) => module.LookBackPage));
+const ProgressPage = later(() => import("../pages/ProgressPage").then((module) => module.ProgressPage));
+const SettingsPage = later(() => import("../pages/SettingsPage").then((module) => module.SettingsPage));
+const SummaryPage = later(() => import("../pages/SummaryPage").then((module) => module.SummaryPage));
+const TechniquePage = later(() => import("../pages/TechniquePage").then((module) => module.TechniquePage));
+const TechniquesPage = later(() => import("../pages/TechniquesPage").then((module) => module.TechniquesPage));
+/** The session comes with the camera and the pose engine. */
+const Session = later(() => import("../session/SessionPage").then((module) => module.SessionPage), { isHeavy: true });
 
-/** The session comes with the camera and the pose engine: fetched when it is first opened. */
-function SessionDoor() {
-  useEffect(() => {
-    const load = Object.values(sessionPages)[0];
-    if (load && !loadedSession.value) void load().then((module) => (loadedSession.value = module.SessionPage));
-  }, []);
-  const Session = loadedSession.value;
-  // Another address is another session.
-  return Session ? <Session key={query.value.toString()} /> : <Waiting label={t("ui.waiting")} />;
-}
-
-type LaterModule = Readonly<Record<string, ComponentType<{ id: string }>>>;
-const laterPages = import.meta.glob<LaterModule>("../pages/{Learn,About}Page.tsx");
-const loadedPages = signal<LaterModule>({});
-
-/** A page that is fetched when it is first opened. */
-function later(name: string): ComponentType<{ id: string }> {
-  return function Later({ id }: { id: string }) {
-    const Page = loadedPages.value[name];
-    useEffect(() => {
-      if (Page) return;
-      void laterPages[`../pages/${name}.tsx`]?.().then((module) => {
-        loadedPages.value = { ...loadedPages.value, ...module };
-      });
-    }, [Page]);
-    return Page ? <Page id={id} /> : <Waiting label={t("ui.waiting")} />;
-  };
-}
-const LearnDoor = later("LearnPage");
-const AboutDoor = later("AboutPage");
+/** Another address is another session. */
+const SessionDoor = () => <Session key={query.value.toString()} />;
 
 const ROUTES: readonly Route[] = [
   { pattern: /^\/$/, titleKey: "ui.place.today", frame: "full", Page: TodayPage },
   { pattern: /^\/check$/, titleKey: "ui.place.check", frame: "focused", Page: CheckPage },
   { pattern: /^\/session$/, titleKey: "ui.place.session", frame: "bare", Page: SessionDoor },
   { pattern: /^\/summary\/([^/]+)$/, titleKey: "ui.place.summary", frame: "full", Page: SummaryPage },
+  { pattern: /^\/look-back$/, titleKey: "ui.place.look-back", frame: "full", Page: LookBackPage },
   { pattern: /^\/progress$/, titleKey: "ui.place.progress", frame: "full", Page: ProgressPage },
   { pattern: /^\/techniques$/, titleKey: "ui.place.techniques", frame: "full", Page: TechniquesPage },
   { pattern: /^\/techniques\/([^/]+)$/, titleKey: "ui.place.techniques", frame: "full", Page: TechniquePage },
@@ -156,6 +132,7 @@ export function App() {
   const [route, id] = findRoute(at);
   useHelpKey();
   useArrival(route, at);
+  useEffect(fetchAhead, []);
   const { Page, frame } = route;
   const help = (
     <Sheet isOpen={isHelpOpen.value} onClose={() => (isHelpOpen.value = false)} labelledBy="help-title">

@@ -12,20 +12,28 @@ interface ScaleProps {
   readonly highKey?: string;
   readonly isTitle?: boolean;
   readonly isLegendUnseen?: boolean;
+  /** Other numbers than 0 to 10. */
+  readonly scores?: readonly number[];
 }
 
 const SCORES = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10] as const;
 
+/** A scale that goes below nought says above it too which way it goes. */
+const signed = (score: number, low: number) => (low < 0 && score > 0 ? `+${score}` : score < 0 ? `−${-score}` : score);
+
 /** Eleven numbers; arrows move, space chooses. */
-export function Scale({ legend, value, onChange, lowKey, highKey, isTitle, isLegendUnseen }: ScaleProps) {
+export function Scale(props: ScaleProps) {
+  const { legend, value, onChange, lowKey, highKey, isTitle, isLegendUnseen, scores = SCORES } = props;
   const name = useId();
+  const low = scores[0];
+  const high = scores.at(-1);
   return (
     <fieldset class="question">
       <legend class={isTitle ? "title" : isLegendUnseen ? "unseen" : undefined}>
         {isTitle ? <h1>{legend}</h1> : legend}
       </legend>
-      <div class="scale">
-        {SCORES.map((score) => (
+      <div class={scores === SCORES ? "scale" : `scale of-${scores.length}`}>
+        {scores.map((score) => (
           <label key={score}>
             <input
               type="radio"
@@ -34,14 +42,14 @@ export function Scale({ legend, value, onChange, lowKey, highKey, isTitle, isLeg
               checked={value === score}
               onChange={() => onChange(score)}
               aria-label={
-                score === 0
-                  ? `0, ${t(lowKey ?? "ui.scale.low")}`
-                  : score === 10
-                    ? `10, ${t(highKey ?? "ui.scale.high")}`
+                score === low
+                  ? `${low}, ${t(lowKey ?? "ui.scale.low")}`
+                  : score === high
+                    ? `${high}, ${t(highKey ?? "ui.scale.high")}`
                     : undefined
               }
             />
-            <span aria-hidden={score === 0 || score === 10 ? true : undefined}>{score}</span>
+            <span aria-hidden={score === low || score === high ? true : undefined}>{signed(score, low ?? 0)}</span>
           </label>
         ))}
       </div>
@@ -93,13 +101,14 @@ interface SeveralProps {
   readonly values: readonly string[];
   readonly options: readonly (readonly [string, string])[];
   readonly onChange: (values: readonly string[]) => void;
+  readonly isLegendUnseen?: boolean;
 }
 
 /** As `Choice`, but any number of them. */
-export function Several({ legend, values, options, onChange }: SeveralProps) {
+export function Several({ legend, values, options, onChange, isLegendUnseen }: SeveralProps) {
   return (
     <fieldset class="question">
-      <legend>{legend}</legend>
+      <legend class={isLegendUnseen ? "unseen" : undefined}>{legend}</legend>
       <div class="choice">
         {options.map(([option, text]) => (
           <label key={option}>

@@ -1,23 +1,31 @@
 /** The five taps before a day's session: pain, stiffness, and whether anything is new. */
+import type { ComponentChildren } from "preact";
 import { useRef, useState } from "preact/hooks";
 import { ask } from "../api/client";
 import type { CheckIn, Problem, Stiffness, Today } from "../api/types";
-import { Choice, Scale, Several, type TickAnswer, Ticks } from "../design/choices";
+import { Choice, Scale, type TickAnswer, Ticks } from "../design/choices";
 import { t } from "../text/catalogue";
 import { ProblemCard } from "./Loaded";
+import { Places } from "./Places";
+import { type Beginning, describeWeeks, NO_BEGINNING, Since, toWeeks } from "./Since";
 
-const PLACES = ["between-blades", "left-blade", "right-blade", "neck", "low-back"] as const;
 const POSITIONS = ["chair", "standing", "floor"] as const;
 const HEAD_TURNS = ["same", "left-smaller", "right-smaller"] as const;
 
 interface More {
   readonly position: CheckIn["position"];
   readonly head_turn: CheckIn["head_turn"];
-  readonly places: readonly string[];
+}
+
+interface MoreProps {
+  readonly more: More;
+  readonly onChange: (more: More) => void;
+  /** Where the question about the beginning stands, when it is not asked by itself. */
+  readonly children: ComponentChildren;
 }
 
 /** Not asked of anyone, open to all: it makes the suggestion fit better. */
-function MoreQuestions({ more, onChange }: { more: More; onChange: (more: More) => void }) {
+function MoreQuestions({ more, onChange, children }: MoreProps) {
   return (
     <details class="more">
       <summary>{t("ui.today.more")}</summary>
@@ -28,18 +36,13 @@ function MoreQuestions({ more, onChange }: { more: More; onChange: (more: More) 
           onChange={(position) => onChange({ ...more, position })}
           options={POSITIONS.map((one) => [one, t(`ui.today.position.${one}`)] as const)}
         />
-        <Several
-          legend={t("ui.today.places")}
-          values={more.places}
-          onChange={(places) => onChange({ ...more, places })}
-          options={PLACES.map((one) => [one, t(`ui.today.places.${one}`)] as const)}
-        />
         <Choice
           legend={t("ui.today.head")}
           value={more.head_turn}
           onChange={(head_turn) => onChange({ ...more, head_turn })}
           options={HEAD_TURNS.map((one) => [one, t(`ui.today.head.${one}`)] as const)}
         />
+        {children}
       </div>
     </details>
   );
@@ -55,7 +58,16 @@ export function CheckInForm({ today, onDone, onCancel }: CheckInFormProps) {
   const [pain, setPain] = useState<number | null>(null);
   const [stiffness, setStiffness] = useState<Stiffness | null>(null);
   const [answers, setAnswers] = useState<Record<string, TickAnswer>>({});
-  const [more, setMore] = useState<More>({ position: null, head_turn: null, places: [] });
+  const { usual } = today;
+  const [places, setPlaces] = useState<readonly string[]>(today.check_in?.places ?? usual.places);
+  const [more, setMore] = useState<More>({
+    position: today.check_in?.position ?? null,
+    head_turn: today.check_in?.head_turn ?? null,
+  });
+  const [beginning, setBeginning] = useState<Beginning>({ ...NO_BEGINNING, brings_on: usual.brings_on });
+  const [isBeginningOpen, setBeginningOpen] = useState(usual.since_weeks === null);
+  // Asked by itself at the very first time; from then on it waits where the rest does.
+  const isFirst = usual.since_weeks === null && today.trend.pain.length === 0;
   const [problem, setProblem] = useState<Problem | null>(null);
   const [isPainMissing, setPainMissing] = useState(false);
   const [isBusy, setBusy] = useState(false);
@@ -71,13 +83,27 @@ export function CheckInForm({ today, onDone, onCancel }: CheckInFormProps) {
       return;
     }
     setBusy(true);
+    const utc_offset_min = -new Date().getTimezoneOffset();
+    const since_weeks = toWeeks(beginning) ?? usual.since_weeks;
+    const isBeginningNew = beginning.count !== "" || beginning.brings_on.join() !== usual.brings_on.join();
+    if (isBeginningNew) {
+      const { brings_on } = beginning;
+      const kept = await ask<Today>("POST", "/api/reviews", { since_weeks, brings_on, utc_offset_min });
+      if (!kept.ok) {
+        setBusy(false);
+        setProblem(kept.problem);
+        return;
+      }
+      setBeginning({ ...beginning, count: "" });
+    }
     const all = Object.fromEntries(today.questions.map(({ id }) => [id, answers[id] ?? "no"]));
     const answer = await ask<Today>("POST", "/api/check-in", {
       pain_now: pain,
       stiffness,
+      places,
       ...more,
       answers: all,
-      utc_offset_min: -new Date().getTimezoneOffset(),
+      utc_offset_min,
     });
     setBusy(false);
     if (answer.ok) onDone(answer.value);
@@ -113,6 +139,7 @@ export function CheckInForm({ today, onDone, onCancel }: CheckInFormProps) {
           ["very", t("ui.stiff.very")],
         ]}
       />
+      <Places values={places} usual={usual.places} onChange={setPlaces} />
       <div class="stack">
         <div>
           <h2>{t("ui.today.new.title")}</h2>
@@ -125,7 +152,27 @@ export function CheckInForm({ today, onDone, onCancel }: CheckInFormProps) {
           onAnswer={(id, answer) => setAnswers({ ...answers, [id]: answer })}
         />
       </div>
-      <MoreQuestions more={more} onChange={setMore} />
+      {isFirst ? (
+        <div class="stack">
+          <div>
+            <h2>{t("check-in.once.title")}</h2>
+            <p class="quiet">{t("check-in.once.text")}</p>
+          </div>
+          <Since value={beginning} onChange={setBeginning} />
+        </div>
+      ) : null}
+      <MoreQuestions more={more} onChange={setMore}>
+        {isFirst ? null : isBeginningOpen ? (
+          <Since value={beginning} onChange={setBeginning} />
+        ) : (
+          <p>
+            {t("check-in.since.known", { time: describeWeeks(usual.since_weeks ?? 0) })}{" "}
+            <button type="button" class="button plain" onClick={() => setBeginningOpen(true)}>
+              {t("check-in.since.change")}
+            </button>
+          </p>
+        )}
+      </MoreQuestions>
       {problem ? <ProblemCard problem={problem} /> : null}
       <div class="row actions">
         <button type="submit" class="button main" aria-disabled={isBusy}>

@@ -1,9 +1,10 @@
 /** Today: how it is now, what to do about it, how it has been. */
 import { useState } from "preact/hooks";
 import { useResource } from "../api/resource";
-import type { CheckIn, DayPlan, Screening, Today } from "../api/types";
+import type { CheckIn, DayPlan, Referral, Screening, Today } from "../api/types";
 import { PainTrend } from "../design/charts";
 import { EmptyLine } from "../design/Mark";
+import { toTimes } from "../design/series";
 import { say, t, tn } from "../text/catalogue";
 import { AskOn } from "./AskOn";
 import { CheckInForm } from "./CheckInForm";
@@ -14,20 +15,27 @@ import { Loaded } from "./Loaded";
 import { LockedCard, reasonsOf } from "./LockedCard";
 import { MobilityOffer } from "./Mobility";
 import { OpenReferrals, TellDoor } from "./ReferralsDoor";
+import { ReviewOffer } from "./ReviewOffer";
 import { Suggestion } from "./Suggestion";
 import { Welcome } from "./Welcome";
 import "./today.css";
 
 function Trend({ today }: { today: Today }) {
-  const { pain, noise, sentence } = today.trend;
-  const points = pain.map(({ at, value }) => ({ at: Date.parse(at), value }));
+  const { noise, start, sentence } = today.trend;
+  const points = toTimes(today.trend.pain);
   return (
     <section class="pair">
       <div class="ruled stack tight">
         <h2>{t("ui.today.trend.title")}</h2>
         {points.length > 1 ? (
           <figure class="chart">
-            <PainTrend points={points} noise={noise} label={t("ui.today.trend.label", { n: points.length })} />
+            <PainTrend
+              points={points}
+              course={toTimes(today.trend.line)}
+              start={start}
+              noise={noise}
+              label={t("ui.today.trend.label", { n: points.length })}
+            />
             <figcaption class="quiet">{sentence ? say(sentence) : t("ui.today.trend.few")}</figcaption>
           </figure>
         ) : (
@@ -101,6 +109,17 @@ function Day({ plan, checkIn, put }: { plan: DayPlan; checkIn: CheckIn | null; p
   );
 }
 
+/** Reasons to talk to somebody that come before everything else; the others wait below the suggestion. */
+const SOON: readonly Referral["urgency"][] = ["now", "same-day", "days"];
+
+/** One question at a time: what is urgent leaves no room for others, the day after comes before the week. */
+function chooseQuestion(today: Today, isUrgent: boolean, isAsking: boolean): "follow-up" | "review" | null {
+  if (isUrgent) return null;
+  if (today.follow_up) return "follow-up";
+  const isAskedOn = (today.plan?.ask.length ?? 0) > 0;
+  return today.review_due.length > 0 && !isAsking && !isAskedOn ? "review" : null;
+}
+
 function TodayContent({ today, put, reload }: { today: Today; put: (value: Today) => void; reload: () => void }) {
   const [isChanging, setChanging] = useState(false);
   if (today.screening_state === "none" || today.screening_state === "draft") {
@@ -111,14 +130,18 @@ function TodayContent({ today, put, reload }: { today: Today; put: (value: Today
     );
   }
   const isAsking = isChanging || !today.check_in;
+  const urgent = today.referrals.filter(({ urgency }) => SOON.includes(urgency));
+  const question = chooseQuestion(today, urgent.length > 0, isAsking);
   return (
     <div class="page">
       {today.welcome_back && isAsking ? <p class="lead">{t("ui.today.back")}</p> : null}
       {today.interrupted ? (
         <InterruptedCard session={today.interrupted} onClosed={() => put({ ...today, interrupted: null })} />
       ) : null}
-      {today.follow_up ? <FollowUp last={today.follow_up} onDone={() => put({ ...today, follow_up: null })} /> : null}
-      <OpenReferrals today={today} onDone={reload} />
+      <OpenReferrals today={{ ...today, referrals: urgent }} onDone={reload} />
+      {today.follow_up && question === "follow-up" ? (
+        <FollowUp last={today.follow_up} onDone={() => put({ ...today, follow_up: null })} />
+      ) : null}
       {today.screening_state === "expired" ? (
         <section class="note stack">
           <h1>{t("ui.today.expired.title")}</h1>
@@ -145,10 +168,15 @@ function TodayContent({ today, put, reload }: { today: Today; put: (value: Today
       ) : (
         <>
           <Now today={today} onChange={() => setChanging(true)} />
+          {question === "review" ? <ReviewOffer onLater={put} /> : null}
           {today.plan ? <Day plan={today.plan} checkIn={today.check_in} put={put} /> : null}
-          {today.mobility ? <MobilityOffer today={today.mobility} /> : null}
+          {today.mobility && question !== "review" ? <MobilityOffer today={today.mobility} /> : null}
         </>
       )}
+      <OpenReferrals
+        today={{ ...today, referrals: today.referrals.filter(({ urgency }) => !SOON.includes(urgency)) }}
+        onDone={reload}
+      />
       <TellDoor put={put} />
       <Trend today={today} />
     </div>
