@@ -6,7 +6,7 @@ whether the next session is a half one. Next file: :mod:`unkink.coach.caps`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -152,11 +152,33 @@ def compute_course(
     -------
     Course
     """
+    mine = [s for s in sessions if s.exercise_id == exercise_id]
+    level = compute_levels(mine, rules, now)[-1]
+    is_half_next = bool(mine) and signal_of(mine[-1], rules) == "amber"
+    rest_until, rest_rule = _find_rest(exercise_id, sessions, rules, now)
+    return Course(level=level, is_half_next=is_half_next, rest_until=rest_until, rest_rule=rest_rule)
+
+
+def compute_levels(mine: Sequence[PastSession], rules: SafetyRules, now: datetime) -> tuple[int, ...]:
+    """Compute the level before the first session of one technique, and after each.
+
+    Parameters
+    ----------
+    mine : sequence of PastSession
+        Of one technique, settled, in the order of the diary.
+    rules : SafetyRules
+    now : datetime
+        Aware UTC.
+
+    Returns
+    -------
+    tuple of int
+        One more than sessions.
+    """
     amber, progression = rules.pain.amber, rules.pain.progression
     level, n_green, n_amber = LEVEL_START, 0, 0
-    mine = [s for s in sessions if s.exercise_id == exercise_id]
+    levels = [level]
     first_at = min((clamp(s.started_at, now) for s in mine), default=now)
-    signal: Signal = "green"
     for session in mine:
         signal = signal_of(session, rules)
         n_amber = n_amber + 1 if signal == "amber" else 0
@@ -167,12 +189,12 @@ def compute_course(
             may_rise = level == LEVEL_HALF or days >= progression.start_days
             if n_green >= progression.n_green and level < LEVEL_STANDARD and may_rise:
                 level, n_green = level + 1, 0
-            continue
-        n_green = 0
-        if signal != "amber" or session.settled == "later" or n_amber >= amber.back_after_running:
-            level, n_amber = max(LEVEL_HALF, level - 1), 0
-    rest_until, rest_rule = _find_rest(exercise_id, sessions, rules, now)
-    return Course(level=level, is_half_next=signal == "amber", rest_until=rest_until, rest_rule=rest_rule)
+        else:
+            n_green = 0
+            if signal != "amber" or session.settled == "later" or n_amber >= amber.back_after_running:
+                level, n_amber = max(LEVEL_HALF, level - 1), 0
+        levels.append(level)
+    return tuple(levels)
 
 
 def count_repeats(sessions: tuple[PastSession, ...], rules: SafetyRules, now: datetime) -> bool:

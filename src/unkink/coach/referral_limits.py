@@ -6,7 +6,10 @@ each technique. Everything here only ever takes away. Next file: :mod:`unkink.co
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections.abc import Collection, Sequence
 from datetime import datetime
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -15,7 +18,15 @@ from unkink.coach.history import History, PastReferralAnswer, PastSession
 from unkink.coach.look_backs import find_bone_risk, find_held_back
 from unkink.coach.occurrence import Told, at_of
 from unkink.coach.occurrences import find_nerve
-from unkink.coach.pain import LEVEL_HALF, Course, compute_course, count_repeats, find_settled, signal_of
+from unkink.coach.pain import (
+    LEVEL_HALF,
+    LEVEL_STANDARD,
+    Course,
+    compute_levels,
+    count_repeats,
+    find_settled,
+    signal_of,
+)
 from unkink.coach.pain_courses import follow_worsening
 from unkink.coach.timeline import read_times
 
@@ -104,11 +115,24 @@ def hold_course(
     """
     level = course.level
     if level > LEVEL_HALF:
-        ats = [*held.no_rise_since, *_find_strong(held, exercise_id, sessions, rules)]
-        for at in dict.fromkeys(ats):
-            before = tuple(s for s in sessions if s.started_at < at)
-            level = min(level, compute_course(exercise_id, before, rules, now).level)
+        mine = [s for s in sessions if s.exercise_id == exercise_id]
+        ats = {*held.no_rise_since, *_find_strong(held, exercise_id, sessions, rules)}
+        level = min(level, *_levels_at(ats, mine, rules, now))
     return msgspec.structs.replace(course, level=max(LEVEL_HALF, level - held.levels_back))
+
+
+def _levels_at(
+    ats: Collection[datetime], mine: Sequence[PastSession], rules: SafetyRules, now: datetime
+) -> tuple[int, ...]:
+    """Return the level that one technique had at each of some moments, by what began before; 1 when none."""
+    starts = [s.started_at for s in mine]
+    if not all(earlier <= later for earlier, later in pairwise(starts)):
+        # A clock was set back: what began before a moment is not what was written before it.
+        parts = [[s for s in mine if s.started_at < at] for at in ats]
+        return (LEVEL_STANDARD, *(compute_levels(part, rules, now)[-1] for part in parts))
+    # One pass does for all moments: after years there are hundreds of them.
+    levels = compute_levels(mine, rules, now)
+    return (LEVEL_STANDARD, *(levels[bisect_left(starts, at)] for at in ats))
 
 
 def _find_strong(
