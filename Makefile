@@ -87,8 +87,9 @@ format: $(STAMPS)/developing ## put all sources into form
 	$(PYTHON) -m buildtools npm run format
 
 .PHONY: types
-types: $(STAMPS)/developing ## write the page's types of what it and the server say to each other
+types: $(STAMPS)/developing ## write the page's types of what it and the server say to each other, and the schemas of the rules
 	$(PYTHON) -m unkink.front.typescript ui/src/generated
+	$(PYTHON) -m unkink.front.schemas src/unkink/rules/schema
 
 .PHONY: bench
 bench: $(STAMPS)/developing ## measure speed and size beside their budgets

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+_SUFFIXES = frozenset({".yaml", ".yml", ".json"})
 RULES_DIR = Path(__file__).resolve().parent.parent / "rules"
 
 
@@ -21,21 +22,17 @@ def load_rule_files(folder: Path = RULES_DIR) -> dict[str, bytes]:
     Returns
     -------
     dict of path within the folder (with ``/``) to bytes
-        A file that cannot be read is given as empty bytes: the decoder then names it.
+        A file that cannot be read is given as empty bytes, and one with a name that no rule has is given as
+        well: the decoder then names it.
     """
     files: dict[str, bytes] = {}
-    for pattern in (
-        "*.yaml",
-        "exercises/*.yaml",
-        "safety/*.yaml",
-        "norms/*.yaml",
-        "learn/*.yaml",
-        "mobility/*.yaml",
-        "locales/*/*.json",
-    ):
-        for path in sorted(folder.glob(pattern)):
-            try:
-                files[path.relative_to(folder).as_posix()] = path.read_bytes()
-            except OSError:
-                files[path.relative_to(folder).as_posix()] = b""
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder)
+        # schemas are made from the types, and only editors read them
+        if path.suffix not in _SUFFIXES or name.parts[0] == "schema" or not path.is_file():
+            continue
+        try:
+            files[name.as_posix()] = path.read_bytes()
+        except OSError:
+            files[name.as_posix()] = b""
     return files

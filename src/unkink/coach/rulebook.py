@@ -33,6 +33,7 @@ from unkink.coach.mobility import MOBILITY_ID, MobilityCheck
 from unkink.coach.progress import ChangeNorms, RangeNorms
 from unkink.coach.recognition import RecognitionRules, check_recognition
 from unkink.coach.reviewing import ReviewRules, check_reviews
+from unkink.coach.rule_files import find_strays
 from unkink.coach.safety_rules import SafetyRules, decode_safety, list_message_keys, make_limits
 from unkink.coach.strict import decode_yaml
 from unkink.errors import RuleError, RuleFault
@@ -130,6 +131,7 @@ def decode_rulebook(files: Mapping[str, bytes]) -> Rulebook:
         faults.extend(_check_exercise(path, decoded, texts))
     if not exercises:
         faults.append(_fault("exercises/", "$", "at least one technique file", "none that can be used"))
+    faults.extend(find_strays(files))
     mobility = _decode(_CHECK, MobilityCheck, files, faults)
     if mobility is not None:
         faults.extend(_check_mobility(mobility, exercises, texts))

@@ -82,7 +82,7 @@ class SafetyRules(msgspec.Struct, frozen=True, kw_only=True):
 _SIGNATURES = "safety/signatures.yaml"
 """The only file that is no part of the version: it names the version that was reviewed."""
 
-_FILES: dict[str, tuple[str, type[Strict]]] = {
+SAFETY_FILES: dict[str, tuple[str, type[Strict]]] = {
     "safety/engine.yaml": ("engine", Engine),
     "safety/emergency.yaml": ("emergency", Rows),
     "safety/urgent.yaml": ("urgent", Rows),
@@ -121,10 +121,10 @@ def decode_safety(files: Mapping[str, bytes]) -> SafetyRules:
     """
     faults: list[RuleFault] = []
     parts: dict[str, Any] = {}
-    strays = sorted(name for name in files if name.startswith("safety/") and name not in _FILES)
-    expected = "one of: " + ", ".join(_FILES)
+    strays = sorted(name for name in files if name.startswith("safety/") and name not in SAFETY_FILES)
+    expected = "one of: " + ", ".join(SAFETY_FILES)
     faults.extend(_fault(name, "$", expected, "a file that no rule is read from") for name in strays)
-    for name, (part, type_) in _FILES.items():
+    for name, (part, type_) in SAFETY_FILES.items():
         if name not in files:
             faults.append(_fault(name, "$", "the file", "nothing"))
             continue
@@ -284,7 +284,7 @@ def _referral_keys(referral: ReferralRules) -> set[str]:
 def _digest(files: Mapping[str, bytes]) -> str:
     sums = (
         hashlib.sha256(name.encode() + b"\0" + files[name]).digest()
-        for name in sorted(_FILES.keys() - {_SIGNATURES})
+        for name in sorted(SAFETY_FILES.keys() - {_SIGNATURES})
     )
     return hashlib.sha256(b"".join(sums)).hexdigest()[:8]
 
@@ -317,12 +317,7 @@ def _find_contradictions(rules: SafetyRules) -> Iterator[RuleFault]:
     for card_id in sorted(wanted - cards):
         yield _fault("safety/help.yaml", "$.cards", f"a card {card_id}", "nothing")
     yield from _find_unknown_ids(rules)
-    yield from _find_unknown_leads(rules)
     yield from _find_unknown_names(rules)
-
-
-def _find_unknown_leads(rules: SafetyRules) -> Iterator[RuleFault]:
-    """Yield what help cards name and no rule has."""
 
 
 def _find_unknown_ids(rules: SafetyRules) -> Iterator[RuleFault]:

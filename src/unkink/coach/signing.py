@@ -22,18 +22,10 @@ Profession: TypeAlias = Literal["physiotherapist", "doctor"]
 PROFESSIONS: tuple[Profession, ...] = ("physiotherapist", "doctor")
 
 _SECTIONS = {
-    "E": "1",
-    "U": "1",
-    "C": "1",
-    "H": "1",
-    "P": "1",
-    "D": "2",
-    "T": "2",
-    "L": "2",
-    "S": "2",
-    "O": "2",
+    **dict.fromkeys("EUCHP", "1"),
+    **dict.fromkeys("DTLSO", "2"),
+    "R": "7",
 }
-_SECTIONS |= {"R": "7"}
 """Section of the evidence by the letter of a row, as far as all of it needs a signature."""
 _DAY = r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"
 _VERSION = r"^[0-9]+\.[0-9]+\.[0-9]+\+[0-9a-f]{8}$"
@@ -83,7 +75,7 @@ def find_unsigned(rules: SafetyRules, evidence: Mapping[str, Evidence]) -> tuple
     tuple of Unsigned
         In the order of the evidence.
     """
-    signed = {
+    signed: set[tuple[str, str]] = {
         (row_id, one.profession)
         for one in rules.signatures.signatures
         if one.rules_version == rules.version
@@ -92,7 +84,7 @@ def find_unsigned(rules: SafetyRules, evidence: Mapping[str, Evidence]) -> tuple
     found: list[Unsigned] = []
     for row_id, row in evidence.items():
         section = _SECTIONS.get(row_id.rstrip("0123456789"), "")
-        lacks = tuple(p for p in PROFESSIONS if (row_id, p) not in signed)
+        lacks: tuple[Profession, ...] = tuple(p for p in PROFESSIONS if (row_id, p) not in signed)
         if (section or row.grade == "D") and lacks:
             found.append(
                 Unsigned(id=row_id, section=section, grade=row.grade, provenance=row.provenance, lacks=lacks)

@@ -30,6 +30,7 @@ from unkink.front.routes import (
     person,
     referrals,
     reviews,
+    rules,
     sessions,
     shapes,
     techniques,
@@ -108,7 +109,7 @@ def _bare_app() -> FastAPI:
         lifespan=_lifespan,
         redirect_slashes=False,
     )
-    for module in (person, belongings, check, today, reviews, referrals, techniques, sessions, learn):
+    for module in (person, belongings, check, today, reviews, referrals, techniques, sessions, learn, rules):
         app.include_router(module.router)
     app.add_exception_handler(RequestValidationError, _tell_validation)
     app.add_exception_handler(HTTPException, _tell_http)

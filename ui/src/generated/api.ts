@@ -571,7 +571,8 @@ export interface Recommendation {
   readonly variant: string | null;
   readonly minutes: number;
   readonly short_minutes: number;
-  readonly reasons: readonly Sentence[];
+  /** `rule_id` is `D` where it is our own judgement alone. */
+  readonly reasons: readonly Note[];
   /** Technique ids. */
   readonly alternatives: readonly string[];
 }
@@ -821,6 +822,16 @@ export interface SettingsChange {
   readonly big_numerals?: boolean | null;
 }
 
+/** One reviewer's word on some rows of one version. */
+export interface SignatureGiven {
+  readonly reviewer: string;
+  readonly profession: "physiotherapist" | "doctor";
+  /** Day, YYYY-MM-DD. */
+  readonly on: string;
+  readonly rules_version: string;
+  readonly rows: readonly string[];
+}
+
 /** Nights woken by pain, of seven. */
 export interface SleepShown {
   readonly points: readonly TrendPoint[];
@@ -932,6 +943,8 @@ export interface Trend {
   readonly pain: readonly TrendPoint[];
   /** The same without its scatter, for drawing. */
   readonly line: readonly TrendPoint[];
+  /** Middle of the first week; None: too few days. */
+  readonly start: number | null;
   /** A change of a week's middle that is smaller is noise; None: too few days. */
   readonly noise: number | null;
   /** Whose noise that is. */
@@ -945,6 +958,23 @@ export interface Trend {
 export interface TrendPoint {
   readonly at: string;
   readonly value: number;
+}
+
+/** A row that needs a clinician's signature and lacks one. */
+export interface UnsignedRow {
+  readonly id: string;
+  /** 1, 2 or 7 of the evidence; empty for a row of grade D elsewhere. */
+  readonly section: string;
+  readonly grade: string;
+  readonly provenance: string;
+  readonly lacks: readonly ("physiotherapist" | "doctor")[];
+}
+
+/** What of these very rules is not signed. */
+export interface UnsignedRows {
+  readonly rules_version: string;
+  readonly signatures: readonly SignatureGiven[];
+  readonly rows: readonly UnsignedRow[];
 }
 
 /** A rule that waits for a clinician's signature. */
@@ -1078,4 +1108,6 @@ export interface Routes {
   "POST /api/learn/search": { body: LearnQuery; answer: LearnHits };
   /** Tell what Unkink is for, how accurate it is, and which rules nobody has signed yet. */
   "GET /api/about": { body: null; answer: About };
+  /** List the rows that need a clinician's signature and have none. */
+  "GET /api/rules/unsigned": { body: null; answer: UnsignedRows };
 }
