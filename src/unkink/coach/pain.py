@@ -213,7 +213,8 @@ def count_repeats(sessions: tuple[PastSession, ...], rules: SafetyRules, now: da
     bool
     """
     repeats = rules.referral.repeats
-    ages = [(now - clamp(s.ended_at, now), signal_of(s, rules)) for s in sessions]
+    hurt = [s for s in sessions if not _is_plainly_green(s, rules.pain.green.pain_to)]
+    ages = [(now - clamp(s.ended_at, now), signal_of(s, rules)) for s in hurt]
     n_red = sum(1 for age, sig in ages if sig in ("red", "black") and age <= timedelta(days=repeats.red_days))
     # a red one is amber and more: otherwise a worse session could count for less
     n_amber = sum(1 for age, sig in ages if sig != "green" and age <= timedelta(days=repeats.amber_days))
@@ -229,6 +230,8 @@ def _find_rest(
     until: datetime | None = None
     rule_id = ""
     for session in sessions:
+        if _is_plainly_green(session, rules.pain.green.pain_to):
+            continue
         hours: list[tuple[float, str]] = [
             (rests_all[i], i) for i in list_signs(session, rules) if i in rests_all
         ]

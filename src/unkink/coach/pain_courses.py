@@ -121,6 +121,8 @@ def find_repeats(history: History, rules: SafetyRules) -> list[tuple[datetime, i
     reds: list[datetime] = []
     ambers: list[datetime] = []
     last_at: datetime | None = None
+    told_at: datetime | None = None
+    lasting = timedelta(days=rules.referral.again_after_days)
     found: list[tuple[datetime, int, int, bool]] = []
     for session in find_settled(history):
         signal = signal_of(session, rules)
@@ -135,6 +137,10 @@ def find_repeats(history: History, rules: SafetyRules) -> list[tuple[datetime, i
         ambers = [one for one in ambers if at - one <= amber_days]
         if len(reds) >= rule.n_red or len(ambers) >= rule.n_amber:
             is_again = last_at is not None and at - last_at <= again
+            if is_again and told_at is not None and at - told_at < lasting:
+                # it lasts, and was told
+                is_again = False
+            told_at = at if is_again else told_at
             found.append((at, session.seq, len({*reds, *ambers}), is_again))
             reds, ambers, last_at = [], [], at
     return found

@@ -243,10 +243,11 @@ def _list_events(history: History, rules: SafetyRules) -> list[tuple[str, _Event
     for check_in in history.check_ins:
         if check_in.pain_now is not None and not check_in.pain_now <= bands.rest_to:
             found.append((bands.lock_row, check_in))
-        found += [(i, check_in) for i in locking if check_in.answers.get(i, "no") != "no"]
+        if set(check_in.answers.values()) != {"no"}:
+            found += [(i, check_in) for i in locking if check_in.answers.get(i, "no") != "no"]
     stops = {stop.id for stop in rules.stops.stops if stop.until_cleared}
     for session in history.sessions:
-        if session.mode != "demo":
+        if session.mode != "demo" and (session.stop_rule_ids or session.pain_kinds):
             # A sign that these rules do not know is taken for the gravest.
             signs = (i for i in list_signs(session, rules) if i in stops or _is_unknown(i, rules))
             found += [(i, session) for i in signs]
