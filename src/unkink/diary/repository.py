@@ -50,6 +50,7 @@ class Diary(Answers, Belongings):
     def __init__(self, store: Store, data_dir: Path, clock: Callable[[], datetime] = utc_now) -> None:
         super().__init__(store, data_dir, clock)
         self._kept: tuple[tuple[int, ...], str, History] | None = None
+        self._measured: tuple[tuple[int, ...], str, tuple[Measurement, ...]] | None = None
 
     def history(self) -> History:
         """Return what the dose and lock rules look back on.
@@ -169,14 +170,26 @@ class Diary(Answers, Belongings):
         include_demo: bool = False,
     ) -> tuple[Measurement, ...]:
         """Return measured values, oldest first; those of the demonstration person are not the person's."""
-        session, table = tables.session.c, tables.measurement.c
-        wanted = {table.quantity: quantity, table.side: side, session.exercise_id: exercise_id}
-        conditions = [column == value for column, value in wanted.items() if value is not None]
-        if not include_demo:
-            conditions.append(session.mode != "demo")
+        wanted = (quantity, side, exercise_id)
+        return tuple(
+            one
+            for one in self._all_measurements()
+            if (include_demo or one.mode != "demo")
+            and all(
+                value is None or value == own
+                for value, own in zip(wanted, (one.quantity, one.side, one.exercise_id), strict=True)
+            )
+        )
+
+    def _all_measurements(self) -> tuple[Measurement, ...]:
+        """Return every measured value, oldest first; kept like the history."""
         with self.store.read() as connection:
-            mine = session.person_id == self._person_id
-            return sessions.load_measurements(connection, mine, *conditions)
+            stand, kept = read_stand(connection), self._measured
+            if kept is not None and kept[:2] == (stand, self._person_id):
+                return kept[2]
+            found = sessions.load_measurements(connection, tables.session.c.person_id == self._person_id)
+        self._measured = (stand, self._person_id, found)
+        return found
 
     def _writer(self) -> sessions.Writer:
         return sessions.Writer(person_id=self._person_id, owner=self._owner, now=self.now())

@@ -11,6 +11,7 @@ import math
 import secrets
 import time
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -58,12 +59,20 @@ def to_row(record: Any, table: sa.Table, **more: Any) -> dict[str, Any]:
 
 def from_row(kind: type[R], row: Mapping[Any, Any], **more: Any) -> R:
     """Make a record from the columns of a row."""
+    values: dict[str, Any] = {}
+    for name in _names_of(kind):
+        if name in row:
+            value = row[name]
+            # The lists of JSON are tuples in the records.
+            values[name] = tuple(value) if isinstance(value, list) else value
+    return kind(**(values | more))
+
+
+@cache
+def _names_of(kind: type[Any]) -> tuple[str, ...]:
     if not dataclasses.is_dataclass(kind):
         raise ContractError(code="not-a-record", kind=kind.__name__)
-    values = {field.name: row[field.name] for field in dataclasses.fields(kind) if field.name in row}
-    # The lists of JSON are tuples in the records.
-    frozen = {name: tuple(value) if isinstance(value, list) else value for name, value in values.items()}
-    return kind(**(frozen | more))
+    return tuple(field.name for field in dataclasses.fields(kind))
 
 
 def finite(value: float) -> float:

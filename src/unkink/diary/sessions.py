@@ -14,6 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 import sqlalchemy.exc as sa_exc
 
+from unkink.coach.history import SIGNS
 from unkink.diary import lease, tables
 from unkink.diary.engine import next_seq
 from unkink.diary.records import (
@@ -301,7 +302,25 @@ def finish(
             changes[name] = value
     connection.execute(_TABLE.update().where(_TABLE.c.id == session_id).values(changes))
     save_results(connection, session_id, summary.sets, summary.measurements, writer.now)
+    if row["mode"] != "demo":
+        _note_signs(connection, writer, session_id, summary.stop_rule_ids)
     return load(connection, session_id, writer.now)
+
+
+def _note_signs(connection: sa.Connection, writer: Writer, session_id: str, rule_ids: Sequence[str]) -> None:
+    """Date stop signs by when they were told: a session may have begun before a clearance, and gone on after it."""
+    for rule_id in rule_ids:
+        if rule_id in SIGNS:
+            sign = tables.note.insert().values(
+                id=new_id(),
+                seq=next_seq(connection),
+                person_id=writer.person_id,
+                session_id=session_id,
+                at=writer.now,
+                kind=rule_id,
+                utc_offset_min=local_offset_min(),
+            )
+            connection.execute(sign)
 
 
 def _most(first: Mapping[str, float], second: Mapping[str, float]) -> dict[str, float]:

@@ -107,7 +107,7 @@ def collect_earlier(details: records.SessionDetails, here: Services) -> Earlier:
     session = details.session
     if session.mode == "demo":
         return {}
-    order = {s.id: s.seq for s in here.diary.sessions(None)}
+    order = {s.session_id: s.seq for s in here.diary.history().sessions}
     found: dict[tuple[str, str], list[progress.Taken]] = {}
     for value in here.diary.measurements(exercise_id=session.exercise_id):
         is_earlier = order.get(value.session_id or "", session.seq) < session.seq
