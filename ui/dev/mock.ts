@@ -271,10 +271,7 @@ function todayDocument(): Api.Today {
                 variant: "tw-soft",
                 minutes: 5,
                 short_minutes: 2,
-                reasons: [
-                  note("D", "recommend.position.chair"),
-                  note("D", "recommend.turn.left-smaller"),
-                ],
+                reasons: [note("D", "recommend.position.chair"), note("D", "recommend.turn.left-smaller")],
                 alternatives: ["standing-side-stretch", "wall-angels"],
               },
           lock: null,
@@ -294,16 +291,7 @@ function todayDocument(): Api.Today {
       text_key: `check-in.${id}.question`,
     })),
     plan,
-    trend: {
-      pain: world.isEmpty
-        ? []
-        : Array.from({ length: 16 }, (_, i) => ({
-            at: ago(27 - i * 1.7),
-            value: [5, 4, 5, 6, 4, 5, 4, 3, 4, 4, 3, 2, 3, 3, 2, 3][i] ?? 3,
-          })),
-      noise: world.isEmpty ? null : 1.1,
-      sentence: null,
-    },
+    trend: trendDocument(),
     sessions_this_week: world.isEmpty ? 0 : 3,
     interrupted: world.isInterrupted
       ? {
@@ -323,6 +311,24 @@ function todayDocument(): Api.Today {
     review_due: [],
     usual: { places: [], since_weeks: null, brings_on: [], age_years: null },
     referrals: [],
+  };
+}
+
+function trendDocument(): Api.Trend {
+  const pain = world.isEmpty
+    ? []
+    : Array.from({ length: 16 }, (_, i) => ({
+        at: ago(27 - i * 1.7),
+        value: [5, 4, 5, 6, 4, 5, 4, 3, 4, 4, 3, 2, 3, 3, 2, 3][i] ?? 3,
+      }));
+  return {
+    pain,
+    line: pain.map(({ at }, i) => ({ at, value: 5 - i / 7 })),
+    start: world.isEmpty ? null : 5,
+    noise: world.isEmpty ? null : 1.1,
+    noise_sentence: null,
+    sentence: null,
+    n_reports: pain.length,
   };
 }
 
@@ -355,16 +361,36 @@ function sessionDocument(id: string): Api.SessionDetails {
     has_recording: false,
     card: null,
     next: null,
+    outcome: {
+      pain: { key: "outcome.pain.clear.less", params: {} },
+      pain_noise: 1.77,
+      stiffness_before: null,
+      stiffness: null,
+      relief: null,
+      last_at: null,
+    },
   };
 }
+
+const noRelief: Api.ReliefsShown = {
+  techniques: [],
+  standing: "nothing",
+  best_id: null,
+  sentence: { key: "outcome.best.nothing", params: {} },
+  days: 91,
+};
+const noActivities: Api.ActivitiesShown = { each: [], sentence: { key: "outcome.activities.nothing", params: {} } };
 
 function progressDocument(): Api.Progress {
   if (world.isEmpty)
     return {
       n_sessions: 0,
       sessions: [],
-      pain: [],
-      pain_noise: null,
+      pain: trendDocument(),
+      relief: noRelief,
+      activities: noActivities,
+      sleep: null,
+      whole: null,
       measurements: {},
       mobility: [],
       noise_deg: {},
@@ -381,8 +407,11 @@ function progressDocument(): Api.Progress {
   return {
     n_sessions: rows.length,
     sessions: rows,
-    pain: rows.map((r) => ({ at: r.started_at, before: r.pain_before, after: r.pain_after })),
-    pain_noise: 1.1,
+    pain: trendDocument(),
+    relief: noRelief,
+    activities: noActivities,
+    sleep: null,
+    whole: null,
     measurements: { shoulder_turn_deg: { right: line(32), left: line(29) } },
     mobility: [],
     noise_deg: { shoulder_turn_deg: 7.1 },

@@ -12,14 +12,18 @@ function dayName(at: number): string {
 
 interface PainTrendProps {
   readonly points: readonly Point[];
+  /** The same without its scatter. */
+  readonly course: readonly Point[];
+  /** Middle of the grey band: where it began; null: not known, no band. */
+  readonly start: number | null;
   /** Half the width of the grey band, in points of the 0 to 10 scale; null: not known, no band. */
   readonly noise: number | null;
   readonly label: string;
   readonly days?: number;
 }
 
-/** Pain reports over the last weeks: dots, a smooth line, its noise band. */
-export function PainTrend({ points, noise, label, days = 28 }: PainTrendProps) {
+/** Pain reports over weeks: dots, their line, the grey band inside which it is about the same as at the beginning. */
+export function PainTrend({ points, course, start: usual, noise, label, days = 28 }: PainTrendProps) {
   const [ref, width] = useWidth<SVGSVGElement>();
   const height = 168;
   const sorted = [...points].sort((a, b) => a.at - b.at);
@@ -28,9 +32,8 @@ export function PainTrend({ points, noise, label, days = 28 }: PainTrendProps) {
   const left = 26;
   const x = (at: number) => left + ((at - start) / (end - start)) * (width - left - 30);
   const y = (value: number) => 12 + (1 - Math.max(0, Math.min(10, value)) / 10) * (height - 44);
-  const line = smooth(sorted, 40, 3.5 * DAY_MS);
-  const upper = line.map((p) => [x(p.at), y(p.value + (noise ?? 0))] as const);
-  const lower = line.map((p) => [x(p.at), y(p.value - (noise ?? 0))] as const).reverse();
+  const line = smooth(course, 60, Math.max(1.2 * DAY_MS, (end - start) / 45));
+  const top = y((usual ?? 0) + (noise ?? 0));
   const last = line[line.length - 1];
   return (
     <svg ref={ref} viewBox={`0 0 ${width} ${height}`} height={height} role="img" aria-label={label}>
@@ -42,7 +45,9 @@ export function PainTrend({ points, noise, label, days = 28 }: PainTrendProps) {
           </text>
         </g>
       ))}
-      {noise !== null && line.length > 1 ? <path class="noise" d={`${toPath([...upper, ...lower])} Z`} /> : null}
+      {noise !== null && usual !== null ? (
+        <rect class="noise" x={left} width={width - left} y={top} height={y(usual - noise) - top} rx={8} />
+      ) : null}
       {line.length > 1 ? <path class="trend" d={toPath(line.map((p) => [x(p.at), y(p.value)]))} /> : null}
       {sorted.map((p) => (
         <circle key={p.at} class="dot" cx={x(p.at)} cy={y(p.value)} r={4.2} />
@@ -158,10 +163,13 @@ interface SideTrendProps {
   readonly label: string;
   /** The same lowest and highest value for both sides, so that they can be compared. */
   readonly range: readonly [number, number];
+  readonly unit?: string;
+  /** Where others are: drawn behind everything. */
+  readonly norm?: readonly [number, number] | null;
 }
 
 /** One measured side over time: every value with its give-or-take, the grey band around the first ones. */
-export function SideTrend({ side, points, noise, label, range }: SideTrendProps) {
+export function SideTrend({ side, points, noise, label, range, unit = "°", norm = null }: SideTrendProps) {
   const [ref, width] = useWidth<SVGSVGElement>();
   const height = 168;
   const left = 34;
@@ -178,10 +186,21 @@ export function SideTrend({ side, points, noise, label, range }: SideTrendProps)
         <g key={value}>
           <line class="axis" x1={left} x2={width} y1={y(value)} y2={y(value)} />
           <text x={left - 6} y={y(value) + 5} text-anchor="end">
-            {Math.round(value)}°
+            {Math.round(value)}
+            {unit}
           </text>
         </g>
       ))}
+      {norm ? (
+        <rect
+          class="norm"
+          x={left + 2}
+          width={Math.max(0, width - left - 4)}
+          y={y(Math.min(high, norm[1]))}
+          height={Math.max(0, y(Math.max(low, norm[0])) - y(Math.min(high, norm[1])))}
+          rx={8}
+        />
+      ) : null}
       {noise !== null && points.length > 0 ? (
         <rect
           class="noise"
@@ -214,7 +233,8 @@ export function SideTrend({ side, points, noise, label, range }: SideTrendProps)
       ))}
       {last ? (
         <text class="strong" x={x(points.length - 1) + 13} y={y(last.value) + 5}>
-          {Math.round(last.value)}°
+          {Math.round(last.value)}
+          {unit}
         </text>
       ) : null}
       {first ? (

@@ -5,6 +5,11 @@ export interface Point {
   readonly value: number;
 }
 
+/** Points as the server tells them. */
+export function toTimes(points: readonly { at: string; value: number }[]): readonly Point[] {
+  return points.map(({ at, value }) => ({ at: Date.parse(at), value }));
+}
+
 /** Weighted mean around `at`, bell-shaped weights; `width` in the unit of `at`. */
 export function smoothAt(points: readonly Point[], at: number, width: number): number {
   let sum = 0;

@@ -472,7 +472,7 @@ export interface Note {
 
 /** Something that a person tells outside of any question. */
 export interface NoteGiven {
-  readonly kind: "worried" | "low-mood" | "crisis" | "nerve" | "harm" | "fall" | "illness" | "medicine" | "pregnancy" | "surgery" | "cancer";
+  readonly kind: "worried" | "low-mood" | "crisis" | "nerve" | "harm" | "fall" | "illness" | "medicine" | "pregnancy" | "surgery" | "cancer" | "S01" | "S02" | "S03" | "S04" | "S05";
   /** In their own words; nothing reads it but the person and their report. */
   readonly text?: string | null;
   readonly session_id?: string | null;

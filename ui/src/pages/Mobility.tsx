@@ -167,6 +167,7 @@ function Trend({ trend }: { trend: CheckTrend }) {
     return points.length > 0 ? [[side, points] as const] : [];
   });
   const noise = trend.noise_deg;
+  const norm = trend.norm ? ([trend.norm.low_deg, trend.norm.high_deg] as const) : null;
   const values = sides.flatMap(([, points]) => points.map((p) => p.value));
   const low = Math.max(0, Math.floor((Math.min(...values) - (noise ?? 4)) / 10) * 10);
   const high = Math.max(low + 20, Math.ceil((Math.max(...values) + (noise ?? 4)) / 10) * 10);
@@ -182,6 +183,7 @@ function Trend({ trend }: { trend: CheckTrend }) {
               points={points}
               noise={noise}
               range={[low, high]}
+              norm={norm}
               label={t("ui.progress.side-label", { name, side: t(`ui.side.${side}`), n: points.length })}
             />
           </figure>
@@ -207,7 +209,11 @@ export function MobilityTrends({ trends }: { trends: readonly CheckTrend[] }) {
           {t(trends.length > 0 ? "mobility.offer.again" : "mobility.offer.start")}
         </a>
       </div>
-      {trends.length > 0 ? <Legend items={["now", "band"]} /> : <p class="quiet">{t("mobility.trends.empty")}</p>}
+      {trends.length > 0 ? (
+        <Legend items={trends.some(({ norm }) => norm) ? ["now", "band", "norm"] : ["now", "band"]} />
+      ) : (
+        <p class="quiet">{t("mobility.trends.empty")}</p>
+      )}
       {trends.map((trend) => (
         <Trend key={trend.part} trend={trend} />
       ))}

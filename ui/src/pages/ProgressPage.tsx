@@ -3,12 +3,13 @@ import { useState } from "preact/hooks";
 import { ask } from "../api/client";
 import { useResource } from "../api/resource";
 import type { MeasuredPoint, Problem, Progress, SessionRow, Sessions, Side } from "../api/types";
-import { Legend, PainTrend, type SidePoint, SideTrend } from "../design/charts";
+import { Legend, type SidePoint, SideTrend } from "../design/charts";
 import { EmptyLine } from "../design/Mark";
-import { has, say, t, tn } from "../text/catalogue";
+import { has, t, tn } from "../text/catalogue";
 import { Loaded, ProblemCard } from "./Loaded";
 import { isCheck, MobilityTrends } from "./Mobility";
 import { doneName, formatMoment, minutesOf } from "./names";
+import { Nights, OwnActivitiesOverTime, PainOverTime, SideSentences, WhatHelped } from "./Outcomes";
 import "./progress.css";
 
 const SIDES: readonly Side[] = ["right", "left", "both"];
@@ -111,6 +112,7 @@ function Movement({ quantity, progress }: { quantity: string; progress: Progress
         ))}
       </div>
       <Legend items={noise === null ? ["now"] : ["now", "band"]} />
+      <SideSentences sentences={progress.sentences} quantity={quantity} />
     </section>
   );
 }
@@ -131,38 +133,24 @@ function ProgressContent({ progress }: { progress: Progress }) {
       </div>
     );
   }
-  const pain = progress.pain.flatMap(({ at, before, after }) => {
-    const value = before ?? after;
-    return value === null ? [] : [{ at: Date.parse(at), value }];
-  });
+  const quantities = Object.keys(progress.measurements);
   return (
     <div class="page">
       <h1>{t("ui.place.progress")}</h1>
-      {progress.sentences.length > 0 ? (
-        <section class="note stack tight">
-          {progress.sentences.map((sentence) => (
-            <p key={sentence.key + JSON.stringify(sentence.params)}>{say(sentence)}</p>
-          ))}
-        </section>
-      ) : null}
-      {pain.length > 1 ? (
-        <section class="stack tight">
-          <h2>{t("ui.progress.pain.title")}</h2>
-          <figure class="chart">
-            <PainTrend
-              points={pain}
-              noise={progress.pain_noise}
-              days={14}
-              label={t("ui.today.trend.label", { n: pain.length })}
-            />
-            <Legend items={progress.pain_noise === null ? ["report"] : ["report", "band"]} />
-          </figure>
-        </section>
-      ) : null}
-      {Object.keys(progress.measurements).map((quantity) => (
-        <Movement key={quantity} quantity={quantity} progress={progress} />
-      ))}
+      <PainOverTime pain={progress.pain} />
+      <WhatHelped relief={progress.relief} />
+      <OwnActivitiesOverTime activities={progress.activities} whole={progress.whole} />
+      <Nights sleep={progress.sleep} />
       <MobilityTrends trends={progress.mobility} />
+      {quantities.length > 0 ? (
+        <details class="more">
+          <summary>{t("outcome.movement.title")}</summary>
+          <p class="quiet small">{t("outcome.movement.note")}</p>
+          {quantities.map((quantity) => (
+            <Movement key={quantity} quantity={quantity} progress={progress} />
+          ))}
+        </details>
+      ) : null}
       <SessionList first={progress.sessions} />
     </div>
   );

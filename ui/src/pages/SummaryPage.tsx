@@ -4,13 +4,15 @@ import { useResource } from "../api/resource";
 import type { Measured, SessionDetails, SessionRow, Side } from "../api/types";
 import { navigate } from "../app/router";
 import { Legend, SideBands } from "../design/charts";
-import { say, t, tn } from "../text/catalogue";
+import { BeforeAfter, ReliefScale } from "../design/outcome_charts";
+import { has, say, t, tn } from "../text/catalogue";
+import "../text/outcome";
 import { AfterForm } from "./AfterForm";
 import { DeleteSession } from "./DeleteSession";
 import { HelpCardNote } from "./HelpCards";
 import { Loaded } from "./Loaded";
 import { checkHref, MobilityResult } from "./Mobility";
-import { doneName, formatMoment, minutesOf } from "./names";
+import { doneName, formatDay, formatMoment, minutesOf } from "./names";
 import { PopQuestion } from "./PopQuestion";
 import { WhatNext } from "./WhatNext";
 import { WrongSheet } from "./WrongSheet";
@@ -24,10 +26,11 @@ function titleOf(session: SessionRow): string {
   return tn("ui.summary.ended", minutes);
 }
 
-function PainCard({ session }: { session: SessionRow }) {
+function PainCard({ details }: { details: SessionDetails }) {
+  const { outcome, session } = details;
   const { pain_before: before, pain_after: after } = session;
   return (
-    <section class="card">
+    <section class="card stack tight">
       <h2>{t("ui.summary.pain")}</h2>
       <p class="before-after">
         <span class="numeral">{before ?? "–"}</span>
@@ -44,6 +47,40 @@ function PainCard({ session }: { session: SessionRow }) {
         <span class="numeral after">{after ?? "?"}</span>
         <span class="quiet">{t("ui.summary.after")}</span>
       </p>
+      {before !== null && after !== null ? (
+        <figure class="chart">
+          <BeforeAfter
+            before={before}
+            after={after}
+            noise={outcome.pain_noise}
+            label={t("outcome.pain.label", { before, after })}
+          />
+        </figure>
+      ) : null}
+      {outcome.pain ? <p>{say(outcome.pain)}</p> : null}
+      {outcome.stiffness ? <p>{say(outcome.stiffness)}</p> : null}
+    </section>
+  );
+}
+
+/** How this technique went so far, straight after it. */
+function SoFar({ details }: { details: SessionDetails }) {
+  const { relief, last_at } = details.outcome;
+  if (!relief) return null;
+  return (
+    <section class="card stack tight">
+      <h2>{t("outcome.so-far")}</h2>
+      <figure class="chart">
+        <ReliefScale
+          mean={relief.mean}
+          low={relief.low}
+          high={relief.high}
+          isEnough={relief.verdict !== "few"}
+          hasWords
+        />
+      </figure>
+      <p>{say(relief.sentence)}</p>
+      {last_at ? <p class="quiet small">{t("outcome.last", { day: formatDay(last_at) })}</p> : null}
     </section>
   );
 }
@@ -131,19 +168,26 @@ function SummaryContent({ details, put }: { details: SessionDetails; put: (value
       {mobility ? <MobilityResult shown={mobility} /> : null}
       {isDemo ? null : <AfterForm details={details} onSaved={put} />}
       <div class="pair results">
-        {isDemo || mobility ? null : <PainCard session={session} />}
+        {isDemo || mobility ? null : <PainCard details={details} />}
         {mobility ? null : (
           <>
             <Held session={session} />
             <Angles details={details} />
           </>
         )}
+        {isDemo || mobility ? null : <SoFar details={details} />}
         {sentences.length > 0 ? (
           <section class="card stack tight">
             <h2>{t("ui.summary.words")}</h2>
-            {sentences.map((sentence) => (
-              <p key={sentence.key + JSON.stringify(sentence.params)}>{say(sentence)}</p>
-            ))}
+            {sentences.map((sentence) => {
+              const side = String(sentence.params.side ?? "").replace("side.", "ui.side.");
+              return (
+                <p key={sentence.key + JSON.stringify(sentence.params)}>
+                  {has(side) && side !== "ui.side.both" ? `${t(side)}: ` : ""}
+                  {say(sentence)}
+                </p>
+              );
+            })}
           </section>
         ) : null}
       </div>

@@ -19,6 +19,7 @@ const files = import.meta.glob<Readonly<Record<string, string>>>(
     "!../../../src/unkink/rules/locales/en/referral.json",
     "!../../../src/unkink/rules/locales/en/learn.json",
     "!../../../src/unkink/rules/locales/en/look_back.json",
+    "!../../../src/unkink/rules/locales/en/outcome.json",
   ],
   { eager: true, import: "default" },
 );
