@@ -432,7 +432,7 @@ class HelpCard(Strict, frozen=True, kw_only=True):
     n_steps: Count
     has_say: bool = False
     rows: tuple[RuleId, ...] = ()
-    """Rows that lead here."""
+    """Rules that lead here."""
     on_help_page: bool = False
 
 

@@ -165,7 +165,9 @@ export function SettingsPage(_: { id: string }) {
         </Setting>
       </div>
       <footer class="quiet small stack tight">
-        <p>{t("ui.settings.not-device")}</p>
+        <p>
+          {t("use.short")} <a href="/about">{t("use.more")}</a>
+        </p>
         {status.value ? (
           <p>{t("ui.settings.version", { version: status.value.version, rules: status.value.rules_version })}</p>
         ) : null}

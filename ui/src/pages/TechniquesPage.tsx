@@ -2,6 +2,7 @@
 import { useResource } from "../api/resource";
 import type { Technique } from "../api/types";
 import { MovingPicture } from "../design/MovingPicture";
+import { Why } from "../design/Why";
 import { t } from "../text/catalogue";
 import { usualGrade } from "./evidence";
 import { Loaded } from "./Loaded";
@@ -44,6 +45,45 @@ function Gallery({ techniques }: { techniques: readonly Technique[] }) {
   );
 }
 
+/** Column names by key; each cell also says its own, for the narrow screen on which rows become cards. */
+const COLUMNS = [
+  "ui.techniques.column.what",
+  "ui.techniques.column.benefit",
+  "compare.position",
+  "ui.techniques.column.needs",
+  "ui.techniques.column.time",
+  "ui.techniques.column.evidence",
+] as const;
+
+function Row({ technique }: { technique: Technique }) {
+  const { id, evidence } = technique;
+  const grade = usualGrade(evidence);
+  const cells = [
+    t(technique.what_key),
+    t(technique.benefit_key),
+    t(`compare.position.${technique.position}`),
+    listWords(technique.equipment.map((thing) => t(`equipment.${thing}`))),
+    t("ui.techniques.minutes", { n: Math.round(technique.minutes) }),
+    <>
+      {grade ? <b>{t("ui.grade.short", { grade })} </b> : null}
+      {t(`ui.techniques.evidence.${id}`)}
+      <Why ids={evidence.map((row) => row.id)} label={t("why.source")} />
+    </>,
+  ];
+  return (
+    <tr>
+      <th scope="row">
+        <a href={`/techniques/${id}`}>{t(technique.name_key)}</a>
+      </th>
+      {COLUMNS.map((key, i) => (
+        <td key={key} data-column={t(key)}>
+          {cells[i]}
+        </td>
+      ))}
+    </tr>
+  );
+}
+
 function Comparison({ techniques }: { techniques: readonly Technique[] }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable by key
@@ -51,31 +91,17 @@ function Comparison({ techniques }: { techniques: readonly Technique[] }) {
       <table class="comparison">
         <thead>
           <tr>
-            <th scope="col">{t("ui.techniques.column.name")}</th>
-            <th scope="col">{t("ui.techniques.column.what")}</th>
-            <th scope="col">{t("ui.techniques.column.benefit")}</th>
-            <th scope="col">{t("ui.techniques.column.needs")}</th>
-            <th scope="col">{t("ui.techniques.column.time")}</th>
-            <th scope="col">{t("ui.techniques.column.evidence")}</th>
+            {["ui.techniques.column.name", ...COLUMNS].map((key) => (
+              <th key={key} scope="col">
+                {t(key)}
+              </th>
+            ))}
           </tr>
         </thead>
         <tbody>
-          {techniques.map((technique) => {
-            const grade = usualGrade(technique.evidence);
-            return (
-              <tr key={technique.id}>
-                <th scope="row">{t(technique.name_key)}</th>
-                <td>{t(technique.what_key)}</td>
-                <td>{t(technique.benefit_key)}</td>
-                <td>{listWords(technique.equipment.map((thing) => t(`equipment.${thing}`)))}</td>
-                <td>{t("ui.techniques.minutes", { n: Math.round(technique.minutes) })}</td>
-                <td>
-                  {grade ? <b>{t("ui.grade.short", { grade })} </b> : null}
-                  {t(`ui.techniques.evidence.${technique.id}`)}
-                </td>
-              </tr>
-            );
-          })}
+          {techniques.map((technique) => (
+            <Row key={technique.id} technique={technique} />
+          ))}
         </tbody>
       </table>
     </div>
@@ -96,7 +122,9 @@ export function TechniquesPage(_: { id: string }) {
           <section class="stack">
             <h2 id="comparison-title">{t("ui.techniques.comparison")}</h2>
             <Comparison techniques={inOrder(techniques)} />
-            <p class="quiet small">{t("ui.grade.legend")}</p>
+            <p class="quiet small">
+              {t("ui.grade.legend")} <a href="/learn/techniques">{t("ui.place.learn")}</a>
+            </p>
             <p class="quiet small">{t("media.rendered.note")}</p>
           </section>
         </div>

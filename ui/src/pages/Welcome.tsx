@@ -36,6 +36,9 @@ export function Welcome({ isDraft }: { isDraft: boolean }) {
           </li>
         ))}
       </ul>
+      <p class="quiet small">
+        {t("use.short")} <a href="/about">{t("use.more")}</a>
+      </p>
     </>
   );
 }
