@@ -96,7 +96,7 @@ def test_pain_stops_the_session_with_its_reason_and_is_remembered(admitted: Hous
         line.send("pain", t_s=2.0, score=3, kind="sharp")
         verdict = line.read_until("summary")
         verdict = next(m for m in line.seen if m["op"] == "verdict" and m["kind"] == "stop")
-    assert verdict["reasons"][0]["rule_id"] == "L03"
+    assert verdict["reasons"][0]["rule_id"] == "S04"
     row = _sessions(admitted)[0]
     assert (row["status"], row["pain_during"], row["signal"]) == ("stopped", 3, "red")
     again = admitted.check_in().json()["plan"]
@@ -124,6 +124,36 @@ def test_a_sign_noticed_afterwards_counts_too(admitted: House) -> None:
     assert answer.json()["session"]["signal"] == "black"
     assert answer.json()["card"]
     assert admitted.browser.get("/api/today").json()["screening_state"] == "locked"
+
+
+def test_a_sign_told_of_an_old_session_counts_from_when_it_is_told(admitted: House, clock: Clock) -> None:
+    with admitted.live(mode="timer") as line:
+        line.send("bye", t_s=1.0, reason="end")
+        session_id = line.read_until("summary")["session_id"]
+    for n_told in (1, 2):
+        admitted.browser.post(f"/api/sessions/{session_id}/after", json={"symptom": "S01"})
+        today = admitted.browser.get("/api/today").json()
+        assert today["screening_state"] == "locked", n_told
+        clock.forward(days=1)
+        cleared = {"assessed_on": str(clock.now.date()), "gentle_ok": True, "rule_ids": ["S01"]}
+        assert admitted.browser.post("/api/screening/clearance", json=cleared).status_code == 200
+        assert admitted.browser.get("/api/today").json()["screening_state"] != "locked"
+
+
+def test_a_lock_from_another_tab_stops_what_is_running(
+    admitted: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("unkink.front.live.LOOK_EVERY_S", 0.0)
+    with admitted.live(mode="timer") as line:
+        line.read_until("welcome")
+        line.send("tick", t_s=1.0)
+        line.settle()
+        assert admitted.check_in(2, P02="yes").json()["screening_state"] == "locked"
+        line.send("tick", t_s=1.25)
+        line.read_until("summary")
+    verdict = next(m for m in line.seen if m["op"] == "verdict" and m["kind"] == "stop")
+    assert [r["rule_id"] for r in verdict["reasons"]] == ["P02"]
+    assert _sessions(admitted)[0]["status"] == "stopped"
 
 
 # ---------------------------------------------------------------------------------------------- the way in

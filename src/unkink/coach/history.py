@@ -27,9 +27,17 @@ NoteKind: TypeAlias = Literal[
     "pregnancy",
     "surgery",
     "cancer",
+    "S01",
+    "S02",
+    "S03",
+    "S04",
+    "S05",
 ]
 """What a person may tell at any time: a worry, low mood because of pain, thoughts of self-harm, a new nerve
-sign, harm after exercise, and what asks for the Check again."""
+sign, harm after exercise, what asks for the Check again. And a stop sign, dated when it was told:
+the session that it is about may be older than a clearance that came in between."""
+SIGNS: tuple[NoteKind, ...] = ("S01", "S02", "S03", "S04", "S05")
+"""Notes that are stop signs."""
 ReferralWord: TypeAlias = Literal["booked", "seen", "later"]
 """What a person answers to a referral: it is arranged, it is done, remind me later."""
 
@@ -122,6 +130,16 @@ class PastClearance(msgspec.Struct, frozen=True, kw_only=True):
     """Order of writing over all of the diary; 0: not known, then the times decide."""
 
 
+class KeptLock(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A lock that was noted beside the diary, for when the diary itself knows no more of it."""
+
+    rule_id: str
+    at: datetime
+    """Aware UTC: when what locks was told."""
+    seq: int = 0
+    """Never known: the order of one diary says nothing about another."""
+
+
 class PastPop(msgspec.Struct, frozen=True, kw_only=True):
     """A pop that was told."""
 
@@ -200,6 +218,7 @@ class History(msgspec.Struct, frozen=True, kw_only=True):
     notes: tuple[PastNote, ...] = ()
     referral_answers: tuple[PastReferralAnswer, ...] = ()
     last_screening_at: datetime | None = None
+    kept_locks: tuple[KeptLock, ...] = ()
 
 
 def clamp(at: datetime, now: datetime) -> datetime:

@@ -14,6 +14,7 @@ import msgspec
 
 from unkink.coach.history import (
     History,
+    KeptLock,
     PastCheckIn,
     PastClearance,
     PastNote,
@@ -25,6 +26,7 @@ from unkink.coach.history import (
 from unkink.coach.look_backs import find_nights
 from unkink.coach.occurrences import find_nerve, find_severe, find_worse_at_night
 from unkink.coach.pain import list_signs
+from unkink.coach.remembering import remember
 
 if TYPE_CHECKING:
     from unkink.coach.safety_rules import SafetyRules
@@ -32,8 +34,8 @@ if TYPE_CHECKING:
 
 ScreeningState: TypeAlias = Literal["none", "valid", "expired", "locked"]
 _Event: TypeAlias = PastCheckIn | PastSession | PastReview | PastNote
-_Dated: TypeAlias = PastScreening | PastClearance | _Event
-LockSource: TypeAlias = Literal["screening", "check-in", "session", "review"]
+_Dated: TypeAlias = PastScreening | PastClearance | KeptLock | _Event
+LockSource: TypeAlias = Literal["screening", "check-in", "session", "review", "kept"]
 
 _DATE_SLACK = timedelta(days=1)
 """Between the person's date and UTC's."""
@@ -132,7 +134,39 @@ def find_locks(assessment: Assessment | None, history: History, rules: SafetyRul
         at = _time_of(event)
         if not _is_cleared(rule_id, event, at, history, rules):
             locks.append(Lock(rule_id=rule_id, at=at, source=_source_of(event), seq=event.seq))
-    return tuple(locks)
+    return (*locks, *_find_kept(history, rules))
+
+
+def _find_kept(history: History, rules: SafetyRules) -> list[Lock]:
+    """Find the noted locks of which the diary knows nothing: an older one was put in its place."""
+    known = {(i, s.answered_at) for s in history.screenings for i in s.lock_ids}
+    known |= {(rule_id, _time_of(event)) for rule_id, event in _list_events(history, rules)}
+    return [
+        Lock(rule_id=kept.rule_id, at=kept.at, source="kept")
+        for kept in history.kept_locks
+        if (kept.rule_id, kept.at) not in known
+        and not _is_cleared(kept.rule_id, kept, kept.at, history, rules)
+    ]
+
+
+def choose_kept(locks: tuple[Lock, ...], rules: SafetyRules) -> tuple[KeptLock, ...]:
+    """Choose what of the locks to note beside the diary: all that only a clearance opens.
+
+    Parameters
+    ----------
+    locks : tuple of Lock
+    rules : SafetyRules
+
+    Returns
+    -------
+    tuple of KeptLock
+        Each rule once, with the newest time.
+    """
+    newest: dict[str, KeptLock] = {}
+    for lock in sorted(locks, key=lambda one: one.at):
+        if _stays(lock.rule_id, rules):
+            newest[lock.rule_id] = KeptLock(rule_id=lock.rule_id, at=lock.at)
+    return tuple(newest.values())
 
 
 def cleared_rows(history: History, rules: SafetyRules, *, is_fresh: bool = False) -> frozenset[str]:
@@ -235,6 +269,7 @@ def _source_of(event: _Event) -> LockSource:
             return "review"
 
 
+@remember
 def _list_events(history: History, rules: SafetyRules) -> list[tuple[str, _Event]]:
     """List answers and stop signs outside the questions that lock like an urgent or emergency row."""
     found: list[tuple[str, _Event]] = []
@@ -251,6 +286,8 @@ def _list_events(history: History, rules: SafetyRules) -> list[tuple[str, _Event
             # A sign that these rules do not know is taken for the gravest.
             signs = (i for i in list_signs(session, rules) if i in stops or _is_unknown(i, rules))
             found += [(i, session) for i in signs]
+    # Told of a session that may have begun before a clearance, but told after it.
+    found += [(note.kind, note) for note in history.notes if note.kind in stops]
     found += [(rules.referral.severe.id, event) for event, _ in find_severe(history, rules)]
     found += [(rules.referral.worsening.lock_row, event) for event in find_worse_at_night(history, rules)]
     return found
@@ -308,7 +345,7 @@ def _time_of(event: _Dated) -> datetime:
     match event:
         case PastScreening():
             return event.answered_at
-        case PastCheckIn() | PastReview() | PastNote():
+        case PastCheckIn() | PastReview() | PastNote() | KeptLock():
             return event.at
         case PastSession():
             return event.started_at

@@ -308,7 +308,7 @@ def finish(
 
 
 def _note_signs(connection: sa.Connection, writer: Writer, session_id: str, rule_ids: Sequence[str]) -> None:
-    """Date stop signs by when they were told: a session may have begun before a clearance, and gone on after it."""
+    """Date stop signs by when they were told: a session may have begun before a clearance."""
     for rule_id in rule_ids:
         if rule_id in SIGNS:
             sign = tables.note.insert().values(

@@ -11,7 +11,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query
 
 from unkink.coach import dose
-from unkink.coach.history import PastPop
+from unkink.coach.history import SIGNS, NoteKind, PastPop
 from unkink.diary import records
 from unkink.front import mobility, outcomes, results
 from unkink.front.keeping import close_broken
@@ -76,6 +76,10 @@ def save_after(
 ) -> shapes_session.SessionDetails:
     """Say how it was."""
     details = _load(here, session_id)
+    sign: NoteKind | None = next((kind for kind in SIGNS if kind == told.symptom), None)
+    if sign is not None and details.session.mode != "demo":
+        # dated by now: the session may be older than a clearance that came in between
+        here.diary.save_note(records.Note(kind=sign, session_id=session_id, at=here.clock()))
     here.diary.save_after(session_id, _to_after(told, details.session.stop_rule_ids))
     past = next((s for s in here.diary.history().sessions if s.session_id == session_id), None)
     if past is not None:
