@@ -38,6 +38,10 @@ class ServerSettings(BaseSettings):
     allowed_hosts: str = ""
     """Further ``host:port`` the page may be opened by, separated by commas (a proxy of one's own)."""
 
+    report_address: str | None = None
+    """Where people may send a problem with their back after exercise: an e-mail address or a web page that is
+    shown to them. Nothing is ever sent by itself."""
+
     @property
     def extra_hosts(self) -> tuple[str, ...]:
         """The names in ``allowed_hosts``."""

@@ -29,6 +29,7 @@ from unkink.front.routes import (
     learn,
     person,
     referrals,
+    report,
     reviews,
     rules,
     sessions,
@@ -109,7 +110,19 @@ def _bare_app() -> FastAPI:
         lifespan=_lifespan,
         redirect_slashes=False,
     )
-    for module in (person, belongings, check, today, reviews, referrals, techniques, sessions, learn, rules):
+    for module in (
+        person,
+        belongings,
+        check,
+        today,
+        reviews,
+        referrals,
+        report,
+        techniques,
+        sessions,
+        learn,
+        rules,
+    ):
         app.include_router(module.router)
     app.add_exception_handler(RequestValidationError, _tell_validation)
     app.add_exception_handler(HTTPException, _tell_http)

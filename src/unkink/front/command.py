@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from unkink.front.reporting import write_report
+
 if TYPE_CHECKING:
     from unkink.front.problems import Problem
 
@@ -253,6 +255,9 @@ def check_rules(
     typer.echo(
         f"{len(rulebook.exercises)} techniques, {n_rows} safety questions, {n_told} statements, no fault."
     )
+
+
+app.command("report")(write_report)
 
 
 def main() -> NoReturn:

@@ -208,7 +208,9 @@ def _dress(message: Message, *, is_api: bool) -> None:
     """Add the headers that every answer carries."""
     headers = MutableHeaders(raw=message["headers"])
     for name, value in SECURITY_HEADERS.items():
-        headers[name] = value
+        # only a report, which holds its style, brings a policy of its own, stricter than this in all else
+        if name != "content-security-policy" or name not in headers:
+            headers[name] = value
     if is_api and "cache-control" not in headers:
         headers["cache-control"] = "no-store"
     message["headers"] = headers.raw

@@ -47,6 +47,7 @@ _STATUS: dict[str, int] = {
     "import-newer": 422,
     "import-damaged": 422,
     "input-invalid": 422,
+    "report-period": 422,
     "page-not-built": 503,
     "store-locked": 503,
     "store-full": 503,
