@@ -525,6 +525,13 @@ export interface PopTold {
   readonly utc_offset_min?: number | null;
 }
 
+/** The last problem after exercise as text, and where it can be sent. */
+export interface ProblemTold {
+  readonly text: string | null;
+  /** An e-mail address or a web page, where the one who runs this has named one. */
+  readonly address: string | null;
+}
+
 /** What changed. */
 export interface Progress {
   readonly n_sessions: number;
@@ -642,6 +649,51 @@ export interface ReliefsShown {
   readonly sentence: Sentence;
   /** How far it looks back. */
   readonly days: number;
+}
+
+/** One titled part. */
+export interface ReportBlock {
+  readonly id: string;
+  readonly title: string;
+  readonly place: "top" | "left" | "right" | "full";
+  readonly picture: ReportPicture | null;
+  readonly table: ReportTable | null;
+  readonly lines: readonly string[];
+  readonly note: string | null;
+}
+
+/** What a report is written as. */
+export type ReportKind = "pdf" | "html" | "json";
+
+/** The name on the report; empty: none. */
+export interface ReportName {
+  readonly name: string;
+}
+
+/** A drawing and what it shows in words. */
+export interface ReportPicture {
+  readonly svg: string;
+  readonly alt: string;
+  readonly width_frac: number;
+}
+
+/** The report as it would be saved. */
+export interface ReportShown {
+  readonly from_day: string;
+  readonly to_day: string;
+  /** Empty: none. */
+  readonly name: string;
+  readonly title: string;
+  readonly subtitle: string;
+  readonly blocks: readonly ReportBlock[];
+  readonly use: string;
+  readonly versions: string;
+}
+
+/** Rows of text; without columns: pairs. */
+export interface ReportTable {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly string[])[];
 }
 
 /** The longer look back: what is due, what it can ask, what is known. */
@@ -1084,6 +1136,16 @@ export interface Routes {
   "GET /api/referrals": { body: null; answer: Referrals };
   /** Say that it is arranged, that it is done, or to ask again later; what is urgent is not put off. */
   "POST /api/referrals/{rule_id}/answer": { body: ReferralAnswered; answer: Referrals };
+  /** Save the report of a period (by default the last eight weeks); as a page it is shown, to print it. */
+  "GET /api/report": { body: null; answer: null };
+  /** Read the report of a period in words, as it would be saved. */
+  "GET /api/report/page": { body: null; answer: ReportShown };
+  /** Say which name stands on reports; empty: none. */
+  "PUT /api/report/name": { body: ReportName; answer: ReportName };
+  /** Read the last problem after exercise that was written down, as a text to send by oneself. */
+  "GET /api/report/problem": { body: null; answer: ProblemTold };
+  /** Save that text. */
+  "GET /api/report/problem.txt": { body: null; answer: null };
   /** List the techniques with what is allowed today. */
   "GET /api/techniques": { body: null; answer: readonly Technique[] };
   /** List sessions, newest first. */
