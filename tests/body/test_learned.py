@@ -11,14 +11,13 @@ from tests.body.stick_figure import Pose, make_series, mirror, one
 from unkink.body import weights
 from unkink.body.arithmetic import to_columns, to_points
 from unkink.body.calibration import Neutral, relate
+from unkink.body.glance import judge_picture
 from unkink.body.landmarks import LandmarkSeries
 from unkink.body.learned import (
     Arm,
     Change,
     carry_points,
-    judge_arms,
     judge_change,
-    judge_frame,
     judge_recorded_arms,
     judge_recording,
     share_reach,
@@ -46,7 +45,7 @@ def neutral(of: Sample) -> Neutral:
 
 def test_one_frame_and_a_recording_get_the_same_answers() -> None:
     frame, recording = (
-        judge_frame(to_points(LEANING, 0), 90.0),
+        judge_picture(to_points(LEANING, 0), 90.0)[0],
         judge_recording(to_columns(LEANING), np.array([90.0])),
     )
     for name in ("shoulder_turn_deg", "head_turn_deg", "lean_forward_deg", "slouch_norm"):
@@ -54,7 +53,7 @@ def test_one_frame_and_a_recording_get_the_same_answers() -> None:
 
 
 def test_the_mirrored_person_turns_the_other_way() -> None:
-    here, there = (judge_frame(to_points(s, 0), 90.0) for s in (LEANING, mirror(LEANING)))
+    here, there = (judge_picture(to_points(s, 0), 90.0)[0] for s in (LEANING, mirror(LEANING)))
     assert there.shoulder_turn_deg == pytest.approx(-here.shoulder_turn_deg, abs=1e-9)
     assert there.head_turn_deg == pytest.approx(-here.head_turn_deg, abs=1e-9)
     assert there.lean_forward_deg == pytest.approx(here.lean_forward_deg, abs=1e-9)
@@ -80,7 +79,7 @@ def test_change_of_the_mirrored_person_is_the_mirrored_change() -> None:
 
 
 def test_arms_of_the_mirrored_person_are_exchanged() -> None:
-    here, there = (judge_arms(to_points(s, 0), 90.0) for s in (LEANING, mirror(LEANING)))
+    here, there = (judge_picture(to_points(s, 0), 90.0)[1:] for s in (LEANING, mirror(LEANING)))
     for name in Arm.__slots__:
         assert getattr(here[0], name) == pytest.approx(getattr(there[1], name), abs=1e-9)
         assert getattr(here[1], name) == pytest.approx(getattr(there[0], name), abs=1e-9)
@@ -88,11 +87,21 @@ def test_arms_of_the_mirrored_person_are_exchanged() -> None:
 
 
 def test_arms_of_one_frame_and_of_a_recording_are_the_same() -> None:
-    frame = judge_arms(to_points(LEANING, 0), 90.0)
+    frame = judge_picture(to_points(LEANING, 0), 90.0)[1:]
     recording = judge_recorded_arms(to_columns(LEANING), np.array([90.0]))
     for a, b in zip(frame, recording, strict=True):
         for name in Arm.__slots__:
             assert getattr(a, name) == pytest.approx(float(getattr(b, name)[0]), abs=1e-9)
+
+
+def test_a_missing_wrist_hides_that_arm_alone() -> None:
+    whole = to_points(LEANING, 0)
+    y = list(whole.y)
+    y[16] = math.nan  # the right wrist
+    before, after = judge_picture(whole, 90.0), judge_picture(replace(whole, y=y), 90.0)
+    assert after[0].shoulder_turn_deg == pytest.approx(before[0].shoulder_turn_deg, abs=1e-9)
+    assert after[1].elevation_deg == pytest.approx(before[1].elevation_deg, abs=1e-9)
+    assert math.isnan(after[2].elbow_deg)
 
 
 @pytest.mark.parametrize("scale", [0.5, 2.0])

@@ -9,7 +9,7 @@ undoes. Small networks (tanh, two hidden layers) map the landmarks to what was t
 The mirrored person is always judged along and the two answers are combined, so that left and right are
 exactly alike. How they were learned, and on what: :mod:`unkink.body.weights`. Outside of what they were
 shown (lying, seen from the side or behind) the physical model of :mod:`unkink.body.turn` stands alone. Next
-file: :mod:`unkink.body.angles`.
+file: :mod:`unkink.body.glance`.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from unkink.body import weights
-from unkink.body.arithmetic import ARRAY, SCALAR, TINY, Arithmetic, Lane, Points
+from unkink.body.arithmetic import ARRAY, TINY, Arithmetic, Lane, Points
 from unkink.body.landmarks import Landmark
 
 _LS, _RS = int(Landmark.LEFT_SHOULDER), int(Landmark.RIGHT_SHOULDER)
@@ -66,7 +66,7 @@ def _unpack(sizes: tuple[int, ...], text: str) -> list[NDArray[np.float64]]:
     return parts
 
 
-def _beside(a: NDArray[np.float64], b: NDArray[np.float64]) -> NDArray[np.float64]:
+def put_beside(a: NDArray[np.float64], b: NDArray[np.float64]) -> NDArray[np.float64]:
     """Two matrices as the blocks of one."""
     both = np.zeros((a.shape[0] + b.shape[0], a.shape[1] + b.shape[1]))
     both[: a.shape[0], : a.shape[1]] = a
@@ -92,9 +92,9 @@ def _join(a: list[NDArray[np.float64]], b: list[NDArray[np.float64]], landmarks:
     return Net(
         first=np.concatenate([first, _mirror(first, landmarks)], axis=1),
         first_bias=np.concatenate([bias, bias]),
-        second=_beside(a[2], b[2]),
+        second=put_beside(a[2], b[2]),
         second_bias=np.concatenate([a[3], b[3]]),
-        last=_beside(a[4], b[4]),
+        last=put_beside(a[4], b[4]),
         last_bias=np.concatenate([a[5], b[5]]),
     )
 
@@ -118,7 +118,7 @@ def _build_change() -> Net:
     first[:known], first[half : half + known] = net[0][:known], net[0][known:]
     both = [np.concatenate([first, reach[0]], axis=1), np.concatenate([net[1], reach[1]])]
     for i in (2, 4):
-        both += [_beside(net[i], reach[i]), np.concatenate([net[i + 1], reach[i + 1]])]
+        both += [put_beside(net[i], reach[i]), np.concatenate([net[i + 1], reach[i + 1]])]
     return _join(both, doubt, weights.SLOUCH_LANDMARKS)
 
 
@@ -129,9 +129,9 @@ def _build_arms() -> list[NDArray[np.float64]]:
     return [
         np.concatenate([a[0], b[0]], axis=1),
         np.concatenate([a[1], b[1]]),
-        _beside(a[2], b[2]),
+        put_beside(a[2], b[2]),
         np.concatenate([a[3], b[3]]),
-        _beside(a[4], b[4]),
+        put_beside(a[4], b[4]),
         np.concatenate([a[5], b[5]]),
     ]
 
@@ -139,15 +139,15 @@ def _build_arms() -> list[NDArray[np.float64]]:
 _POINTS = weights.SLOUCH_LANDMARKS
 _CARRIED = weights.SLOUCH_LANDMARKS
 _LIFTS = tuple((_CARRIED.index(shoulder), _CARRIED.index(elbow)) for shoulder, elbow in ((11, 13), (12, 14)))
-_NET = _join(
+NET = _join(
     _unpack(weights.CARRIAGE_SIZES, weights.CARRIAGE), _unpack(weights.SLOUCH_SIZES, weights.SLOUCH), _POINTS
 )
 _CHANGE = _build_change()
 _CHANGE_MEAN, _CHANGE_INVERSE = _read_range(weights.CHANGE_RANGE)
-_ARMS = _build_arms()
-_ARMS_MEAN, _ARMS_INVERSE = _read_range(weights.ARMS_RANGE)
-_LEFT_ARM = weights.ARM_LANDMARKS
-_RIGHT_ARM = tuple(_MIRROR[idx] for idx in _LEFT_ARM)
+ARMS = _build_arms()
+ARMS_MEAN, ARMS_INVERSE = _read_range(weights.ARMS_RANGE)
+LEFT_ARM = weights.ARM_LANDMARKS
+RIGHT_ARM = tuple(_MIRROR[idx] for idx in LEFT_ARM)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,25 +164,9 @@ class Learned:
     """0 upright .. 1 slouched."""
 
 
-def _combine(person: tuple[Lane, ...], mirrored: tuple[Lane, ...], m: Arithmetic) -> Learned:
-    """Answers about the person and the mirrored one: in a mirror turns change sign, lean and slouch not."""
-    half_turn, half_lean = 0.5 * weights.TURN_DEG, 0.5 * weights.LEAN_DEG
-    return Learned(
-        half_turn * (person[0] - mirrored[0]),
-        half_turn * (person[1] - mirrored[1]),
-        half_lean * (person[2] + mirrored[2]),
-        1.0 / (1.0 + m.exp(-0.5 * (person[3] + mirrored[3]))),
-    )
-
-
-def judge_frame(p: Points, trunk_px: float) -> Learned:
-    """Answers for one frame (floats in pixels): two turns and lean in degrees, slouch 0..1."""
-    x, y, z = p.x, p.y, p.z
-    k = 1.0 / trunk_px
-    mx, my, mz = (0.25 * (c[_LS] + c[_RS] + c[_LH] + c[_RH]) for c in (x, y, z))
-    features = np.array([v for i in _POINTS for v in ((x[i] - mx) * k, (y[i] - my) * k, (z[i] - mz) * k)])
-    person, mirrored = _NET.answer(features)[0].tolist()
-    return _combine(person, mirrored, SCALAR)
+SIGNS = (-1.0, -1.0, 1.0, 1.0)
+SCALES = (weights.TURN_DEG, weights.TURN_DEG, weights.LEAN_DEG, 1.0)
+"""In a mirror turns change sign, lean and slouch do not; what an answer of 1 means."""
 
 
 def judge_recording(p: Points, trunk_px: NDArray[np.float64]) -> Learned:
@@ -191,8 +175,9 @@ def judge_recording(p: Points, trunk_px: NDArray[np.float64]) -> Learned:
     points = np.stack([np.stack([c[i] for i in _POINTS], axis=1) for c in columns], axis=2)
     centre = np.stack([0.25 * (c[_LS] + c[_RS] + c[_LH] + c[_RH]) for c in columns], axis=1)
     features = ((points - centre[:, None]) / trunk_px[:, None, None]).reshape(len(trunk_px), -1)
-    person, mirrored = _NET.answer(features).transpose(1, 2, 0)
-    return _combine(tuple(person), tuple(mirrored), ARRAY)
+    person, mirrored = NET.answer(features).transpose(1, 2, 0)
+    both = 0.5 * np.array(SCALES)[:, None] * (person + np.array(SIGNS)[:, None] * mirrored)
+    return Learned(both[0], both[1], both[2], 1.0 / (1.0 + ARRAY.exp(-both[3])))
 
 
 def carry_points(p: Points) -> tuple[float, ...]:
@@ -223,18 +208,23 @@ class Change:
 
 
 _N_CHANGES = 5
+_CHANGE_SIGNS = (-1.0, -1.0, 1.0, -1.0, 1.0)
+_CHANGE_SCALES = (weights.TURN_DEG, weights.TURN_DEG, weights.LEAN_DEG, weights.LEAN_DEG, 1.0)
+"""In a mirror turns and bends change sign, lean and slouch do not; what an answer of 1 means."""
 
 
-def _tell_change(person: list[float], mirrored: list[float], at: int) -> tuple[float, ...]:
-    """One net's change of turn, head, lean and bend (degrees) and slouch."""
-    turn, lean = 0.5 * weights.TURN_DEG, 0.5 * weights.LEAN_DEG
-    return (
-        turn * (person[at] - mirrored[at]),
-        turn * (person[at + 1] - mirrored[at + 1]),
-        lean * (person[at + 2] + mirrored[at + 2]),
-        lean * (person[at + 3] - mirrored[at + 3]),
-        0.5 * (person[at + 4] + mirrored[at + 4]),
-    )
+def fold_mirrored(
+    last: NDArray[np.float64], bias: NDArray[np.float64], signs: Sequence[float], scales: Sequence[float]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Last layer that takes the hidden units of person and mirrored person at once and joins their answers.
+
+    Returns
+    -------
+    tuple of ndarray (2 H, T) and ndarray (T,)
+        In the scales' units.
+    """
+    sign, scale = np.array(signs), 0.5 * np.array(scales)
+    return np.concatenate([last * scale, last * (sign * scale)]), bias * (1.0 + sign) * scale
 
 
 def share_reach(y: Sequence[float]) -> float:
@@ -257,11 +247,39 @@ class _Rest:
 
     scale: float
     """One over the trunk's length, 1 / pixels."""
-    centred: NDArray[np.float64]
-    """(39,): landmarks about the hips' middle, trunk lengths."""
-    person: list[float]
-    """What the nets say to no movement."""
-    mirrored: list[float]
+    base: NDArray[np.float64]
+    """What the neutral adds to the first layer, and to the distance from the examples."""
+    distance: float
+    """The neutral's own share of that distance, squared spreads."""
+    answer: NDArray[np.float64]
+    """What the nets say to no movement; 0 for the doubts, which stay."""
+
+
+def _fold_change() -> NDArray[np.float64]:
+    """First layer and distance for the landmarks as they are, in trunk lengths: (39, hidden units and 39).
+
+    What is subtracted from the landmarks (their hips' middle) is subtracted from the weights.
+    """
+    n = 3 * len(_CARRIED)
+    first = np.concatenate([_CHANGE.first[:n], np.diag(_CHANGE_INVERSE[:n])], axis=1)
+    folded = first.copy()
+    # Shoulders and hips are the first four: x, y, z of the hips stand at 6 to 11.
+    for axis in range(3):
+        total = first[axis::3].sum(axis=0)
+        folded[6 + axis] -= 0.5 * total
+        folded[9 + axis] -= 0.5 * total
+    return folded
+
+
+_FOLDED = _fold_change()
+_N_HIDDEN = _CHANGE.first.shape[1]
+_N_DOUBTS = 4
+_LAST, _LAST_BIAS = fold_mirrored(
+    _CHANGE.last,
+    _CHANGE.last_bias,
+    (*_CHANGE_SIGNS, *_CHANGE_SIGNS, *(1.0,) * _N_DOUBTS),
+    (*_CHANGE_SCALES, *_CHANGE_SCALES, *(1.0,) * _N_DOUBTS),
+)
 
 
 @lru_cache(maxsize=64)
@@ -272,8 +290,28 @@ def _know_neutral(neutral: tuple[float, ...]) -> _Rest:
     up = 0.5 * (then[0] + then[1]) - hips
     scale = 1.0 / (math.hypot(up[0], up[1]) + TINY)
     centred = ((then - hips) * scale).ravel()
-    person, mirrored = _CHANGE.answer(np.concatenate((0.0 * centred, centred)))[0].tolist()
-    return _Rest(scale, centred, person, mirrored)
+    n = len(centred)
+    base = np.concatenate(
+        (
+            centred @ (_CHANGE.first[n:] - _CHANGE.first[:n]) + _CHANGE.first_bias,
+            -(centred + _CHANGE_MEAN[:n]) * _CHANGE_INVERSE[:n],
+        )
+    )
+    far = (centred - _CHANGE_MEAN[n:]) * _CHANGE_INVERSE[n:]
+    answer, _ = _answer_change(neutral, scale, base)
+    answer[2 * _N_CHANGES :] = 0.0
+    return _Rest(scale, base, float(far @ far), answer)
+
+
+def _answer_change(
+    points: Sequence[float], scale: float, base: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], float]:
+    """What the nets say, (14,): changes of both, doubts; and the squared distance from the examples."""
+    out = (np.array(points) * scale) @ _FOLDED + base
+    hidden = np.tanh(out[:_N_HIDDEN]).reshape(2, -1)
+    answer = np.tanh(hidden @ _CHANGE.second + _CHANGE.second_bias).ravel() @ _LAST + _LAST_BIAS
+    far = out[_N_HIDDEN:]
+    return answer, float(far @ far)
 
 
 def judge_change(points: Sequence[float], neutral: Sequence[float]) -> Change:
@@ -289,29 +327,20 @@ def judge_change(points: Sequence[float], neutral: Sequence[float]) -> Change:
         Degrees, right and forward +; slouch and ``outside`` are dimensionless.
     """
     rest = _know_neutral(tuple(neutral))
-    now = np.array(points).reshape(-1, 3)
-    # Shoulders and hips are the first four.
-    centred = (now - 0.5 * (now[2] + now[3])) * rest.scale
-    features = np.concatenate((centred.ravel() - rest.centred, rest.centred))
-    person, mirrored = _CHANGE.answer(features)[0].tolist()
+    answer, far = _answer_change(points, rest.scale, rest.base)
     # No movement must answer no change: what the nets say to that is taken off.
-    answer = [a - b for a, b in zip(person, rest.person, strict=True)]
-    mirror = [a - b for a, b in zip(mirrored, rest.mirrored, strict=True)]
-    plain, reach = _tell_change(answer, mirror, 0), _tell_change(answer, mirror, _N_CHANGES)
-    share = share_reach(centred[:, 1].tolist())
-    far = (features - _CHANGE_MEAN) * _CHANGE_INVERSE
-    distance = float(far @ far) / far.size
-    at = 2 * _N_CHANGES
-    doubts = [min(0.5 * (a + b), _MOST_LOG_ERROR) for a, b in zip(person[at:], mirrored[at:], strict=True)]
-    turn_error, head_error, lean_error, bend_error = map(math.exp, doubts)
+    turn, head, lean, _, slouch, *told = (answer - rest.answer).tolist()
+    reach_turn, reach_head, reach_lean, bend, reach_slouch, *doubts = told
+    share = share_reach([y * rest.scale for y in points[1::3]])
+    distance = (far + rest.distance) / len(_CHANGE_MEAN)
+    turn_error, head_error, lean_error, bend_error = (math.exp(min(d, _MOST_LOG_ERROR)) for d in doubts)
     # Where the hips are under clothes, the elbows help to tell: the bend is all the second net's.
-    head, lean, _, slouch = (0.5 * (a + b) for a, b in zip(plain[1:], reach[1:], strict=True))
     return Change(
-        plain[0] + share * (reach[0] - plain[0]),
-        head,
-        lean,
-        reach[3],
-        slouch,
+        turn + share * (reach_turn - turn),
+        0.5 * (head + reach_head),
+        0.5 * (lean + reach_lean),
+        bend,
+        0.5 * (slouch + reach_slouch),
         turn_error,
         head_error,
         lean_error,
@@ -333,44 +362,29 @@ class Arm:
     """0 inside of what was learned, 1 twice as far as the farthest example."""
 
 
-def judge_arms(p: Points, trunk_px: float) -> tuple[Arm, Arm]:
-    """Left and right arm of one frame, degrees."""
-    rows: list[list[float]] = []
-    for sign, (origin, *others) in ((1.0, _LEFT_ARM), (-1.0, _RIGHT_ARM)):
-        x, y, z = p.x[origin], p.y[origin], p.z[origin]
-        k = 1.0 / trunk_px
-        rows.append(
-            [v for i in others for v in (sign * (p.x[i] - x) * k, (p.y[i] - y) * k, (p.z[i] - z) * k)]
-        )
-    out, far = _answer_arms(np.array(rows))
-    arms = zip(out.tolist(), far.tolist(), strict=True)
-    left, right = (_tell_arm(tuple(row), distance, SCALAR) for row, distance in arms)
-    return left, right
-
-
 def judge_recorded_arms(p: Points, trunk_px: NDArray[np.float64]) -> tuple[Arm, Arm]:
     """Left and right arm of a recording, degrees, (N,) each."""
     arms: list[Arm] = []
-    for sign, (origin, *others) in ((1.0, _LEFT_ARM), (-1.0, _RIGHT_ARM)):
+    for sign, (origin, *others) in ((1.0, LEFT_ARM), (-1.0, RIGHT_ARM)):
         columns = [
             scale * (c[i] - c[origin]) / trunk_px
             for i in others
             for scale, c in ((sign, p.x), (1.0, p.y), (1.0, p.z))
         ]
         out, far = _answer_arms(np.stack(columns, axis=1))
-        arms.append(_tell_arm(tuple(out.T), far, ARRAY))
+        arms.append(tell_arm(tuple(out.T), far, ARRAY))
     return arms[0], arms[1]
 
 
 def _answer_arms(features: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """What the nets say (N, 4), and the mean squared distance from the examples (N,)."""
-    first, bias, second, second_bias, last, last_bias = _ARMS
+    first, bias, second, second_bias, last, last_bias = ARMS
     hidden = np.tanh(np.tanh(features @ first + bias) @ second + second_bias)
-    far = (features - _ARMS_MEAN) * _ARMS_INVERSE
+    far = (features - ARMS_MEAN) * ARMS_INVERSE
     return hidden @ last + last_bias, np.einsum("ij,ij->i", far, far) / far.shape[1]
 
 
-def _tell_arm(out: tuple[Lane, ...], distance: Lane, m: Arithmetic) -> Arm:
+def tell_arm(out: Sequence[Lane], distance: Lane, m: Arithmetic) -> Arm:
     """Elevation, elbow and their errors in degrees."""
     return Arm(
         weights.ARM_DEG * out[0],

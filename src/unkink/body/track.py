@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 
 from unkink.body.angles import compute_frame, compute_seen, compute_values, steady_scale
 from unkink.body.arithmetic import SCALAR, to_points
+from unkink.body.glance import judge_picture
 from unkink.body.landmarks import Landmark, LandmarkSeries
-from unkink.body.learned import Arm, Learned, carry_points, judge_arms, judge_frame
+from unkink.body.learned import Arm, Learned, carry_points
 from unkink.body.quality import Surroundings, ViewNeeds, judge_view
 from unkink.body.quantities import QUANTITIES, Sample, missing_values
 from unkink.body.turn import DepthMemory, remember
@@ -22,8 +23,8 @@ from unkink.body.uncertainty import MIN_VISIBILITY, compute_sd
 __all__ = ["TrackState", "ViewNeeds", "track"]
 
 _MISSING = missing_values()
-_UNASKED = Learned(math.nan, math.nan, math.nan, math.nan)
 _NO_ARM = Arm(math.nan, math.nan, math.nan, math.nan, math.nan)
+_UNASKED = (Learned(math.nan, math.nan, math.nan, math.nan), _NO_ARM, _NO_ARM)
 _JUMP_WITHIN_S = 0.2
 _N = len(QUANTITIES)
 _LS, _RS = int(Landmark.LEFT_SHOULDER), int(Landmark.RIGHT_SHOULDER)
@@ -82,9 +83,8 @@ def track(state: TrackState, series: LandmarkSeries, needs: ViewNeeds) -> tuple[
             step_px = math.hypot(middle_x - state.middle_x_px, middle_y - state.middle_y_px)
         state = TrackState(t_s, memory, scale_px, middle_x, middle_y)
     view = judge_view(p, frame.trunk_px, needs, Surroundings(around_light, around_persons, step_px))
-    learned = _UNASKED if frame.is_lying else judge_frame(p, frame.trunk_px)
-    arms = (_NO_ARM, _NO_ARM) if frame.is_lying else judge_arms(p, frame.trunk_px)
-    values, doubts = compute_values(p, frame, memory.gain, scale_px, learned, arms, SCALAR)
+    learned, left, right = _UNASKED if frame.is_lying else judge_picture(p, frame.trunk_px)
+    values, doubts = compute_values(p, frame, memory.gain, scale_px, learned, (left, right), SCALAR)
     seen = compute_seen(p, SCALAR)
     kept, sds = [math.nan] * _N, [math.nan] * _N
     for i in range(_N):
