@@ -16,6 +16,7 @@ from unkink.coach.history import History, PastCheckIn, PastNote, PastReview, Pas
 from unkink.coach.look_backs import find_bone_checks, find_changes, find_most_days, find_stiff, find_woken
 from unkink.coach.occurrence import Numbers, Occurrence, Told, at_of, date_occurrence, make_occurrence
 from unkink.coach.pain_courses import find_flares, find_repeats, follow_worsening
+from unkink.coach.remembering import remember
 
 if TYPE_CHECKING:
     from unkink.coach.safety_rules import SafetyRules
@@ -133,6 +134,7 @@ def find_worse_at_night(history: History, rules: SafetyRules) -> list[PastReview
     return found
 
 
+@remember
 def find_nerve(history: History, rules: SafetyRules) -> list[tuple[Told, tuple[str, ...]]]:
     """Find new nerve signs told at any time (R09), with the questions or stop signs that told them.
 

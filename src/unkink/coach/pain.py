@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from unkink.coach.history import SIGNALS, History, PastCheckIn, PastSession, Signal, clamp
+from unkink.coach.remembering import remember
 
 if TYPE_CHECKING:
     from unkink.coach.safety_rules import SafetyRules
@@ -250,6 +251,7 @@ def _is_before(session: PastSession, check_in: PastCheckIn) -> bool:
     return session.started_at <= check_in.at
 
 
+@remember
 def find_settled(history: History, current: PastCheckIn | None = None) -> tuple[PastSession, ...]:
     """Return the person's sessions with every check-in's word on them.
 

@@ -18,6 +18,7 @@ import msgspec
 
 from unkink.coach.history import History, PastCheckIn
 from unkink.coach.pain import find_settled, signal_of
+from unkink.coach.remembering import remember
 
 if TYPE_CHECKING:
     from unkink.coach.referral_grammar import Worsening
@@ -48,6 +49,7 @@ class WorseCourse(msgspec.Struct, kw_only=True):
         return self.begun.at
 
 
+@remember
 def follow_worsening(check_ins: tuple[PastCheckIn, ...], rule: Worsening) -> list[WorseCourse]:
     """Follow pain now from check-in to check-in (R06).
 
@@ -146,6 +148,7 @@ def find_repeats(history: History, rules: SafetyRules) -> list[tuple[datetime, i
     return found
 
 
+@remember
 def find_flares(history: History, rules: SafetyRules) -> list[tuple[datetime, int, int]]:
     """Find where flare-ups add up (R13).
 
