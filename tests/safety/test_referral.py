@@ -188,7 +188,8 @@ def test_r03_counts_pain_after_a_session(pain: float) -> None:
         pytest.param(14, 4, 4, None, True, id="R04-global-not-told"),
         pytest.param(14, 4, 6, -2, True, id="R04-worse"),
         pytest.param(14, 0, 0, 0, False, id="R04-no-pain"),
-        pytest.param(14, 0, 1, 0, True, id="R04-new-pain"),
+        pytest.param(14, 0, 2, 0, True, id="R04-at-new-pain"),
+        pytest.param(14, 0, 1.9, 0, False, id="R04-under-new-pain"),
     ],
 )
 def test_r04(days: float, before: float, now: float, change: float | None, is_met: bool) -> None:
@@ -210,7 +211,8 @@ ABLE = {"a1": 4.0, "a2": 6.0}
         pytest.param(28, 8, 6, False, id="R05-at-2-points"),
         pytest.param(28, 5, 3.51, True, id="R05-under-30-percent"),
         pytest.param(28, 5, 3.5, False, id="R05-at-30-percent"),
-        pytest.param(28, 0.5, 0.5, False, id="R05-hardly-any-pain"),
+        pytest.param(28, 2, 1.9, False, id="R05-under-pain"),
+        pytest.param(28, 2, 2, True, id="R05-at-pain"),
     ],
 )
 def test_r05(days: float, before: float, now: float, is_met: bool) -> None:
