@@ -14,6 +14,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from operator import itemgetter
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +24,7 @@ from unkink.body.arithmetic import SCALAR, Points
 from unkink.body.learned import Arm, Learned
 
 _SEEN = tuple(sorted({*weights.SLOUCH_LANDMARKS, *learned.LEFT_ARM, *learned.RIGHT_ARM}))
-_pick: Callable[[Sequence[float]], tuple[float, ...]] = itemgetter(*_SEEN)
+_pick = cast("Callable[[Sequence[float]], tuple[float, ...]]", itemgetter(*_SEEN))
 _N_SEEN = len(_SEEN)
 _MIDDLE = (11, 12, 23, 24)
 _ROWS = 2
