@@ -41,6 +41,8 @@ const AboutDoor = later(() => import("../pages/AboutPage").then((module) => modu
 const LearnDoor = later(() => import("../pages/LearnPage").then((module) => module.LearnPage));
 const LookBackPage = later(() => import("../pages/LookBackPage").then((module) => module.LookBackPage));
 const ProgressPage = later(() => import("../pages/ProgressPage").then((module) => module.ProgressPage));
+const ReportPage = later(() => import("../pages/ReportPage").then((module) => module.ReportPage));
+const HarmPage = later(() => import("../pages/HarmPage").then((module) => module.HarmPage));
 const SettingsPage = later(() => import("../pages/SettingsPage").then((module) => module.SettingsPage));
 const SummaryPage = later(() => import("../pages/SummaryPage").then((module) => module.SummaryPage));
 const TechniquePage = later(() => import("../pages/TechniquePage").then((module) => module.TechniquePage));
@@ -62,6 +64,8 @@ const ROUTES: readonly Route[] = [
   { pattern: /^\/techniques\/([^/]+)$/, titleKey: "ui.place.techniques", frame: "full", Page: TechniquePage },
   { pattern: /^\/learn(?:\/([^/]+))?$/, titleKey: "ui.place.learn", frame: "full", Page: LearnDoor },
   { pattern: /^\/about$/, titleKey: "ui.place.about", frame: "full", Page: AboutDoor },
+  { pattern: /^\/report$/, titleKey: "ui.place.report", frame: "full", Page: ReportPage },
+  { pattern: /^\/problem$/, titleKey: "ui.place.problem", frame: "full", Page: HarmPage },
   { pattern: /^\/settings$/, titleKey: "ui.place.settings", frame: "full", Page: SettingsPage },
   { pattern: /^\/help$/, titleKey: "ui.place.help", frame: "full", Page: HelpPage },
 ];

@@ -151,6 +151,11 @@ function ProgressContent({ progress }: { progress: Progress }) {
           ))}
         </details>
       ) : null}
+      <p>
+        <a class="button" href="/report">
+          {t("reporting.link")}
+        </a>
+      </p>
       <SessionList first={progress.sessions} />
     </div>
   );

@@ -55,6 +55,11 @@ function ReferralCard({ one, onWord }: { one: Referral; onWord: (word: Word) => 
             {t("telling.later")}
           </button>
         ) : null}
+        {one.whom === "self" ? null : (
+          <a class="button plain" href="/report">
+            {t("reporting.take")}
+          </a>
+        )}
       </div>
       <Why ids={[one.rule_id, ...one.rows]} />
     </section>

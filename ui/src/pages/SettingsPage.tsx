@@ -1,14 +1,11 @@
 /** Settings: few, each with a sentence; and what this person's data is, where it is, and how it goes. */
 import type { ComponentChildren } from "preact";
-import { useState } from "preact/hooks";
-import { ask } from "../api/client";
-import type { Erased, Problem, Settings } from "../api/types";
+import type { Settings } from "../api/types";
 import { changeSettings, settings, status } from "../app/state";
 import { Choice } from "../design/choices";
-import { Sheet } from "../design/Sheet";
 import { t } from "../text/catalogue";
+import { Belongings } from "./Belongings";
 import { EmergencyNumber } from "./EmergencyNumber";
-import { ProblemCard } from "./Loaded";
 import "./settings.css";
 
 function Setting({ name, children }: { name: string; children: ComponentChildren }) {
@@ -57,58 +54,7 @@ function Words<K extends "sound" | "theme" | "reduced_motion">({
   );
 }
 
-function EraseSheet({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
-  const [typed, setTyped] = useState("");
-  const [problem, setProblem] = useState<Problem | null>(null);
-  const word = t("ui.erase.word");
-  const isRight = typed.trim().toLowerCase() === word;
-  const erase = async (event: Event) => {
-    event.preventDefault();
-    if (!isRight) return;
-    const answer = await ask<Erased>("POST", "/api/erase", { confirm: "erase" });
-    if (!answer.ok) {
-      setProblem(answer.problem);
-      return;
-    }
-    try {
-      localStorage.clear();
-      sessionStorage.clear();
-    } catch {
-      // Nothing was kept there then.
-    }
-    location.assign("/");
-  };
-  return (
-    <Sheet isOpen={isOpen} onClose={onClose} labelledBy="erase-title">
-      <form class="stack" onSubmit={erase}>
-        <h2 id="erase-title">{t("ui.erase.title")}</h2>
-        <p>{t("ui.erase.text")}</p>
-        <label class="field">
-          <span>{t("ui.erase.type", { word })}</span>
-          <input
-            type="text"
-            autocomplete="off"
-            spellcheck={false}
-            value={typed}
-            onInput={(event) => setTyped(event.currentTarget.value)}
-          />
-        </label>
-        {problem ? <ProblemCard problem={problem} /> : null}
-        <div class="row actions">
-          <button type="submit" class="button help" disabled={!isRight}>
-            {t("ui.erase.do")}
-          </button>
-          <button type="button" class="button" onClick={onClose}>
-            {t("ui.erase.keep")}
-          </button>
-        </div>
-      </form>
-    </Sheet>
-  );
-}
-
 export function SettingsPage(_: { id: string }) {
-  const [isErasing, setErasing] = useState(false);
   return (
     <div class="page">
       <h1>{t("ui.place.settings")}</h1>
@@ -153,16 +99,7 @@ export function SettingsPage(_: { id: string }) {
         <Setting name="privacy">
           <p>{t("ui.settings.privacy.more")}</p>
         </Setting>
-        <Setting name="export">
-          <a class="button" href="/api/export" download>
-            {t("ui.settings.export.go")}
-          </a>
-        </Setting>
-        <Setting name="erase">
-          <button type="button" class="button help" onClick={() => setErasing(true)}>
-            {t("ui.settings.erase.go")}
-          </button>
-        </Setting>
+        <Belongings />
       </div>
       <footer class="quiet small stack tight">
         <p>
@@ -172,7 +109,6 @@ export function SettingsPage(_: { id: string }) {
           <p>{t("ui.settings.version", { version: status.value.version, rules: status.value.rules_version })}</p>
         ) : null}
       </footer>
-      <EraseSheet isOpen={isErasing} onClose={() => setErasing(false)} />
     </div>
   );
 }

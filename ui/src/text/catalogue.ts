@@ -20,6 +20,8 @@ const files = import.meta.glob<Readonly<Record<string, string>>>(
     "!../../../src/unkink/rules/locales/en/learn.json",
     "!../../../src/unkink/rules/locales/en/look_back.json",
     "!../../../src/unkink/rules/locales/en/outcome.json",
+    "!../../../src/unkink/rules/locales/en/report.json",
+    "!../../../src/unkink/rules/locales/en/reporting.json",
   ],
   { eager: true, import: "default" },
 );
