@@ -26,7 +26,7 @@ _WORD = re.compile(r"[^\W_]+")
 _STOP_WORDS = (
     "a about am an and any are as at be but by can could do does for from get give going had has have having"
     " how i if in into is it its just me my no not of on only or really should so some than that the their"
-    " them then there they this to too very was what when where which who why will with would you your"
+    " them then there they this to too very was what when where which while who why will with would you your"
 )
 _STOP = frozenset(_STOP_WORDS.split())
 _TEXT, _ALSO, _SECTION, _ARTICLE = 1.0, 1.1, 0.55, 0.4
@@ -40,7 +40,7 @@ _LEAST_BEGUN = 3
 _NEXT_BEST = 0.04
 """What is so much less alike than the best is not what was meant."""
 _N_CLOSE = 12
-_WRONG_LETTERS = ((9, 3), (6, 2), (4, 1))
+_WRONG_LETTERS = ((9, 3), (6, 2), (3, 1))
 """From so many letters on, so many wrong ones are forgiven."""
 
 
@@ -94,6 +94,8 @@ def make_index(library: Library, texts: Mapping[str, str]) -> Index:
                 for weight, text in _fields(article, section.id, statement, library, texts):
                     words = [fold(match[0]) for match in _WORD.finditer(text)]
                     for word, count in Counter(words).items():
+                        if word in _STOP:
+                            continue
                         root = stem(word)
                         stems[word] = root
                         stems.setdefault(root, root)
@@ -101,7 +103,8 @@ def make_index(library: Library, texts: Mapping[str, str]) -> Index:
                         postings[root][number] = max(postings[root].get(number, 0.0), worth)
                     if weight >= _TEXT:
                         for one, two in itertools.pairwise(words):
-                            if len(one) + len(two) >= _LEAST_JOINED:
+                            is_said = one not in _STOP and two not in _STOP
+                            if is_said and len(one) + len(two) >= _LEAST_JOINED:
                                 joined.setdefault(one + two, (stem(one), stem(two)))
     n = len(entries)
     rarity = {root: math.log(1.0 + n / (1.0 + len(found))) for root, found in postings.items()}

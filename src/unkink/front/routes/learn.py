@@ -13,7 +13,7 @@ from fastapi import APIRouter
 from unkink import __version__
 from unkink.coach import finding, learning
 from unkink.coach.rulebook import Rulebook
-from unkink.coach.safety_rules import iter_evidenced
+from unkink.coach.signing import find_unsigned
 from unkink.front.routes import shapes_learn
 from unkink.front.services import Here
 
@@ -110,7 +110,6 @@ def tell_about(here: Here) -> shapes_learn.About:
     book = here.rulebook
     texts = book.texts[_LANGUAGE]
     values = _about_values(book)
-    ids = dict.fromkeys(rule.id for rule in iter_evidenced(book.safety))
     return shapes_learn.About(
         sections=[
             shapes_learn.AboutSection(
@@ -126,11 +125,9 @@ def tell_about(here: Here) -> shapes_learn.About:
         ],
         unsigned=[
             shapes_learn.UnsignedRule(
-                id=rule_id,
-                text=_label_of(rule_id, texts),
-                is_judgement=book.evidence[rule_id].provenance == "D",
+                id=row.id, text=_label_of(row.id, texts), is_judgement=row.provenance == "D"
             )
-            for rule_id in ids
+            for row in find_unsigned(book.safety, book.evidence)
         ],
     )
 
