@@ -134,18 +134,18 @@ function listPlaces(values: readonly string[]): string {
   return values.map((id) => t(`place.${id}`)).join(", ");
 }
 
-export function BodyMap({ values, onChange }: BodyMapProps) {
+export function BodyMap({ values, onChange, onDone }: BodyMapProps & { readonly onDone: () => void }) {
   const { resource, reload } = useResource<Drawn>("/api/body-map");
   return resource.state === "problem" ? (
     <ProblemCard problem={resource.problem} onRetry={() => void reload()} />
   ) : resource.state === "waiting" ? (
     <Waiting label={t("ui.waiting")} />
   ) : (
-    <Views drawn={resource.value} values={values} onChange={onChange} />
+    <Views drawn={resource.value} values={values} onChange={onChange} onDone={onDone} />
   );
 }
 
-function Views({ drawn, values, onChange }: BodyMapProps & { drawn: Drawn }) {
+function Views({ drawn, values, onChange, onDone }: BodyMapProps & { drawn: Drawn; onDone: () => void }) {
   const [view, setView] = useState<View>("back");
   const [isList, setList] = useState(false);
   const [place, width] = useWidth<HTMLDivElement>(BESIDE_PX);
@@ -181,12 +181,17 @@ function Views({ drawn, values, onChange }: BodyMapProps & { drawn: Drawn }) {
           </div>
         </fieldset>
       )}
-      <p class="body-told" aria-live="polite">
+      <p class="body-told" role="status">
         {told.length > 0 ? t("map.told", { places: listPlaces(told) }) : <span class="quiet">{t("map.none")}</span>}
       </p>
-      <button type="button" class="button plain" onClick={() => setList(!isList)}>
-        {t(isList ? "map.as-picture" : "map.as-list")}
-      </button>
+      <div class="row">
+        <button type="button" class="button" onClick={onDone}>
+          {t("map.done")}
+        </button>
+        <button type="button" class="button plain" onClick={() => setList(!isList)}>
+          {t(isList ? "map.as-picture" : "map.as-list")}
+        </button>
+      </div>
     </div>
   );
 }

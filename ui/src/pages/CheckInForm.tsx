@@ -140,6 +140,15 @@ export function CheckInForm({ today, onDone, onCancel }: CheckInFormProps) {
         ]}
       />
       <Places values={places} usual={usual.places} onChange={setPlaces} />
+      {isFirst ? (
+        <div class="stack">
+          <div>
+            <h2>{t("check-in.once.title")}</h2>
+            <p class="quiet">{t("check-in.once.text")}</p>
+          </div>
+          <Since value={beginning} onChange={setBeginning} />
+        </div>
+      ) : null}
       <div class="stack">
         <div>
           <h2>{t("ui.today.new.title")}</h2>
@@ -152,15 +161,6 @@ export function CheckInForm({ today, onDone, onCancel }: CheckInFormProps) {
           onAnswer={(id, answer) => setAnswers({ ...answers, [id]: answer })}
         />
       </div>
-      {isFirst ? (
-        <div class="stack">
-          <div>
-            <h2>{t("check-in.once.title")}</h2>
-            <p class="quiet">{t("check-in.once.text")}</p>
-          </div>
-          <Since value={beginning} onChange={setBeginning} />
-        </div>
-      ) : null}
       <MoreQuestions more={more} onChange={setMore}>
         {isFirst ? null : isBeginningOpen ? (
           <Since value={beginning} onChange={setBeginning} />

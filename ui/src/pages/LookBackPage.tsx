@@ -1,5 +1,6 @@
 /** The longer look back: once a week at most, what is due in one short scroll; each answer may stay open. */
-import { useState } from "preact/hooks";
+import type { ComponentChildren } from "preact";
+import { useRef, useState } from "preact/hooks";
 import { ask } from "../api/client";
 import { useResource } from "../api/resource";
 import type { Activities, Problem, Review, ReviewAnswers, Today } from "../api/types";
@@ -18,6 +19,12 @@ const CHANGE = [-5, -4, -3, -2, -1, 0, 1, 2, 3, 4, 5] as const;
 
 type Told = { -readonly [K in keyof ReviewAnswers]: ReviewAnswers[K] };
 type Part = Review["due"][number];
+/** What belongs together is asked on one screen. */
+const SCREENS: readonly (readonly Part[])[] = [
+  ["pain", "sleep", "mornings"],
+  ["activities", "change"],
+  ["start", "person", "posture", "mobility"],
+];
 /** What somebody sees who comes without being asked. */
 const ALWAYS: readonly Part[] = ["pain", "sleep", "mornings", "activities", "change", "start", "person"];
 
@@ -32,7 +39,7 @@ interface NumberFieldProps {
 
 function NumberField({ legend, unit, hint, value, isWrong, onChange }: NumberFieldProps) {
   return (
-    <label class="field number">
+    <label class="field counted">
       <span>{legend}</span>
       <span class="row">
         <input
@@ -79,10 +86,23 @@ function Questions({ review, onSaved }: { review: Review; onSaved: () => void })
   const [scores, setScores] = useState<Record<string, number>>({});
   const [problem, setProblem] = useState<Problem | null>(null);
   const [complaint, setComplaint] = useState<string | null>(null);
+  const [step, setStep] = useState(0);
+  const heading = useRef<HTMLHeadingElement>(null);
   const isDue = review.due.length > 0;
   const asked: readonly Part[] = isDue
     ? review.due
     : ALWAYS.filter((part) => part !== "person" || review.usual.age_years === null);
+  const parts = review.parts.filter(({ id }) => asked.includes(id));
+  const screens = SCREENS.map((ids) => parts.filter(({ id }) => ids.includes(id))).filter((some) => some.length > 0);
+  const shown = screens[step] ?? [];
+  const isLast = step >= screens.length - 1;
+  const turnTo = (next: number) => {
+    setStep(next);
+    setComplaint(null);
+    window.scrollTo(0, 0);
+    heading.current?.setAttribute("tabindex", "-1");
+    heading.current?.focus({ preventScroll: true });
+  };
   const put = <K extends keyof Told>(name: K, value: Told[K]) => setTold({ ...told, [name]: value });
   const number = (name: NumberName, legend: string, unit: string, hint?: string) => (
     <NumberField
@@ -120,6 +140,7 @@ function Questions({ review, onSaved }: { review: Review; onSaved: () => void })
 
   const send = async (event: Event) => {
     event.preventDefault();
+    if (!isLast) return turnTo(step + 1);
     const answers: Told = { ...told };
     for (const name of Object.keys(LARGEST) as NumberName[]) {
       const n = readNumber(name, numbers[name]);
@@ -149,7 +170,7 @@ function Questions({ review, onSaved }: { review: Review; onSaved: () => void })
     else setProblem(answer.problem);
   };
 
-  const bodies: Readonly<Record<Part, () => preact.ComponentChildren>> = {
+  const bodies: Readonly<Record<Part, () => ComponentChildren>> = {
     pain: () => (
       <>
         {score("pain_average", "look-back.pain.average")}
@@ -212,18 +233,19 @@ function Questions({ review, onSaved }: { review: Review; onSaved: () => void })
   return (
     <form class="look-back" onSubmit={send} noValidate>
       <div class="stack tight">
-        <h1>{t("look-back.title")}</h1>
+        {screens.length > 1 ? (
+          <p class="quiet small">{t("look-back.step", { at: step + 1, n: screens.length })}</p>
+        ) : null}
+        <h1 ref={heading}>{t("look-back.title")}</h1>
         <p class="quiet">{t(isDue ? "look-back.text" : "look-back.none-due")}</p>
       </div>
-      {review.parts
-        .filter(({ id }) => asked.includes(id))
-        .map(({ id, rule_ids }) => (
-          <section key={id} class="ruled stack wide" data-part={id}>
-            <h2>{t(`look-back.${id}.title`)}</h2>
-            {bodies[id]()}
-            <Why ids={rule_ids} />
-          </section>
-        ))}
+      {shown.map(({ id }) => (
+        <section key={id} class="ruled stack wide" data-part={id}>
+          <h2>{t(`look-back.${id}.title`)}</h2>
+          {bodies[id]()}
+        </section>
+      ))}
+      <Why ids={[...new Set(shown.flatMap(({ rule_ids }) => rule_ids))]} />
       {problem ? <ProblemCard problem={problem} /> : null}
       {complaint ? (
         <p class="complaint" role="alert">
@@ -232,8 +254,13 @@ function Questions({ review, onSaved }: { review: Review; onSaved: () => void })
       ) : null}
       <div class="row actions">
         <button type="submit" class="button main">
-          {t("look-back.save")}
+          {t(isLast ? "look-back.save" : "look-back.go-on")}
         </button>
+        {step > 0 ? (
+          <button type="button" class="button" onClick={() => turnTo(step - 1)}>
+            {t("look-back.back")}
+          </button>
+        ) : null}
       </div>
     </form>
   );

@@ -19,14 +19,7 @@ export function Places({ values, usual, onChange }: PlacesProps) {
     <section class={isOpen ? "stack tight" : "places-line"}>
       <h2>{t("check-in.places.title")}</h2>
       {isOpen ? (
-        <>
-          <BodyMap values={values} onChange={onChange} />
-          <p>
-            <button type="button" class="button" onClick={() => setOpen(false)}>
-              {t("check-in.places.done")}
-            </button>
-          </p>
-        </>
+        <BodyMap values={values} onChange={onChange} onDone={() => setOpen(false)} />
       ) : (
         <>
           {told ? <p class="places-told">{isSame ? t("check-in.places.same", { places: told }) : `${told}.`}</p> : null}

@@ -89,6 +89,8 @@ export function Suggestion({ plan }: { plan: DayPlan }) {
   const { exercise_id: exercise, variant, minutes, reasons } = recommendation;
   const planned = techniques.find(({ id }) => id === exercise);
   const notes = planned?.permission.notes ?? [];
+  // Where the whole is as short as the short version there is nothing to choose.
+  const isShorter = !planned || planned.short_minutes < planned.minutes;
   return (
     <>
       <section class="card suggestion">
@@ -106,9 +108,11 @@ export function Suggestion({ plan }: { plan: DayPlan }) {
             <a class="button main" href={sessionHref({ exercise, variant, mode: "camera" })}>
               {t("ui.today.start")}
             </a>
-            <a class="button" href={sessionHref({ exercise, variant, mode: "camera", isShort: true })}>
-              {t("ui.today.short")}
-            </a>
+            {isShorter ? (
+              <a class="button" href={sessionHref({ exercise, variant, mode: "camera", isShort: true })}>
+                {t("ui.today.short")}
+              </a>
+            ) : null}
             <button
               type="button"
               class="button plain"
