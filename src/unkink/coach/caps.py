@@ -8,6 +8,7 @@ file: :mod:`unkink.coach.dose`.
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -36,7 +37,7 @@ class CapFinding(msgspec.Struct, frozen=True, kw_only=True):
     """Whether the 2-minute version stays open."""
 
 
-class Day(msgspec.Struct, frozen=True, kw_only=True):
+class Day(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """Past work as seen from now."""
 
     now: datetime
@@ -44,7 +45,7 @@ class Day(msgspec.Struct, frozen=True, kw_only=True):
     sessions: tuple[PastSession, ...]
     """Work only, in the order of the diary."""
 
-    @property
+    @cached_property
     def today(self) -> date:
         """The person's date."""
         return compute_local_day(self.now, self.utc_offset_min)
@@ -60,8 +61,9 @@ class Day(msgspec.Struct, frozen=True, kw_only=True):
         at = clamp(session.started_at, self.now)
         if self.now - at > _LONG_AGO:
             return at.date()
-        own = compute_local_day(at, session.utc_offset_min)
-        return min(self.today, max(own, compute_local_day(at, self.utc_offset_min)))
+        # the later day has the larger offset
+        offset_min = max(session.utc_offset_min, self.utc_offset_min)
+        return min(self.today, compute_local_day(at, offset_min))
 
     def on_today(self) -> tuple[PastSession, ...]:
         """Sessions of the person's today."""
