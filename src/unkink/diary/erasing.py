@@ -16,7 +16,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from unkink.diary import lease, tables
+from unkink.coach.history import SIGNS
+from unkink.diary import kept_locks, lease, tables
 from unkink.diary.compacting import erase_copies, fold_log
 from unkink.diary.engine import Store
 from unkink.diary.history import Told, load_told, merge_told
@@ -27,7 +28,9 @@ from unkink.diary.records import Erased
 LOOK_BACK = timedelta(days=28)
 """Limits on amounts, rests and repeated pain look no farther back."""
 
-_ASKING = frozenset({"nerve", "harm", "fall", "illness", "medicine", "pregnancy", "surgery", "cancer"})
+_ASKING = frozenset(
+    {"nerve", "harm", "fall", "illness", "medicine", "pregnancy", "surgery", "cancer", *SIGNS}
+)
 """Notes that ask for the Check again, or for somebody."""
 
 
@@ -309,6 +312,7 @@ def erase_all(store: Store, recordings_dir: Path, person_id: str) -> Erased:
         others = connection.execute(sa.select(sa.func.count()).select_from(tables.person)).scalar_one()
     n_recordings = _erase_recordings(recordings_dir, names, everything=others == 0)
     n_backups = erase_copies(store)
+    kept_locks.erase(recordings_dir.parent)
     return Erased(n_sessions=n_sessions, n_recordings=n_recordings, n_backups=n_backups, n_entries=n_entries)
 
 

@@ -7,12 +7,15 @@ wrote is on disk when it returns. All methods may be called from any thread. Nex
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from unkink.coach.history import History
-from unkink.diary import erasing, recordings, reports, sessions, tables
+from msgspec.structs import replace as replace_struct
+
+from unkink.coach.history import History, KeptLock
+from unkink.diary import erasing, kept_locks, recordings, reports, sessions, tables
 from unkink.diary.answers import Answers
 from unkink.diary.belongings import Belongings
 from unkink.diary.engine import Store, open_store, read_stand
@@ -31,6 +34,7 @@ from unkink.diary.records import (
     SessionUpdate,
     Side,
 )
+from unkink.errors import StoreError
 
 __all__ = ["Diary", "open_diary", "utc_now"]
 
@@ -61,10 +65,24 @@ class Diary(Answers, Belongings):
         with self.store.read() as connection:
             stand, kept = read_stand(connection), self._kept
             if kept is not None and kept[:2] == (stand, self._person_id):
-                return kept[2]
+                return self._with_locks(kept[2])
             past = load_history(connection, self._person_id, self.now())
         self._kept = (stand, self._person_id, past.history) if past.is_lasting else None
-        return past.history
+        return self._with_locks(past.history)
+
+    def _with_locks(self, history: History) -> History:
+        """Add the locks that were noted beside the diary."""
+        noted = kept_locks.load(self.data_dir, self._person_id)
+        return replace_struct(history, kept_locks=noted) if noted else history
+
+    def keep_locks(self, locks: tuple[KeptLock, ...]) -> None:
+        """Note beside the diary what locks now, so that an older copy of it opens nothing.
+
+        Where that cannot be written, the diary itself still has its locks.
+        """
+        if set(locks) != set(kept_locks.load(self.data_dir, self._person_id)):
+            with contextlib.suppress(StoreError):
+                kept_locks.save(self.data_dir, self._person_id, locks)
 
     def check(self) -> reports.StoreReport:
         """Return how the store is, for the doctor."""

@@ -72,6 +72,9 @@ def compute_standing(services: Services, *, without: str | None = None) -> Stand
     if last is not None and told is not None:
         # What the check-in says about today stands in the place of the earlier answer.
         assessment = assess_again(last, history, services.rulebook, dict(told.answers))
+    locks = standing.find_locks(assessment, history, rules)
+    if without is None:
+        diary.keep_locks(standing.choose_kept(locks, rules))
     today = recommendation = None
     if state == "locked" or (state == "valid" and told is not None):
         answers = told or dose.CheckIn(at=now, utc_offset_min=services.utc_offset_min())
