@@ -32,6 +32,7 @@ _LONG_DAYS = 100
 """A longer course is drawn by weeks."""
 _MEDIAN_FRAC = 1.2533
 """Standard error of a median of many values over the SD of one, times the root of their number."""
+_MOST_ALIKE = 0.9
 _STIFFNESS = {"no": 0, "bit": 1, "very": 2}
 
 
@@ -289,32 +290,46 @@ def _compute_noise(
     by_day: dict[int, float], pain: PainNorm, course: CourseNorm
 ) -> tuple[float | None, NoiseOf | None]:
     """Return the detectable change (90 %) of a week's median: the largest of norm's, days' and weeks'."""
-    weeks = [values for _, values in _weekly(by_day, course) if len(values) >= course.least_days]
+    weeks = [(end, v) for end, v in _weekly(by_day, course) if len(v) >= course.least_days]
     if not weeks:
         return None, None
     scale = Z_90 * math.sqrt(2.0)
-    n_days = median([len(values) for values in weeks])
+    n_days = median([len(values) for _, values in weeks])
     # the norm's figure is about single scores; a median of a week's days scatters less
     single = pain.detectable * _MEDIAN_FRAC / math.sqrt(n_days)
     found: dict[NoiseOf, float] = {"norm": max(course.least_change, single)}
-    steps = [
-        later - earlier
-        for (a, earlier), (b, later) in itertools.pairwise(by_day.items())
-        if b - a <= course.least_days
-    ]
-    if len(steps) >= course.least_steps:
-        found["days"] = scale * _compute_typical(steps) * _MEDIAN_FRAC / math.sqrt(n_days)
     # the newest week is left out, so that a real change does not hide itself
-    between = [b - a for a, b in itertools.pairwise([median(values) for values in weeks[:-1]])]
-    if len(between) > 1:
-        found["weeks"] = scale * _compute_typical(between)
+    last = max(by_day) - course.window_days
+    days = _compute_error([(day, v) for day, v in by_day.items() if day <= last], course, round(n_days))
+    between = _compute_error([(end, median(v)) for end, v in weeks[:-1]], course, 1)
+    if days is not None:
+        found["days"] = scale * days
+    if between is not None:
+        found["weeks"] = scale * between
     noise_of = max(found, key=lambda name: found[name])
     return found[noise_of], noise_of
 
 
-def _compute_typical(steps: Sequence[float]) -> float:
-    """Return the error of one value from the differences of neighbours."""
-    return math.sqrt(math.fsum(step * step for step in steps) / len(steps) / 2.0)
+def _compute_error(values: Sequence[tuple[float, float]], course: CourseNorm, n: int) -> float | None:
+    """Return the standard error of the middle of ``n`` neighbours, from the scatter around a straight line.
+
+    Good and bad days come in spells: how alike neighbours are is learned too, and makes the middle of a week
+    less sure than of as many days that have nothing to do with each other.
+    """
+    if len(values) < course.least_steps:
+        return None
+    mean_x = math.fsum(x for x, _ in values) / len(values)
+    mean_y = math.fsum(y for _, y in values) / len(values)
+    spread = math.fsum((x - mean_x) ** 2 for x, _ in values)
+    slope = math.fsum((x - mean_x) * (y - mean_y) for x, y in values) / spread
+    rest = [y - mean_y - slope * (x - mean_x) for x, y in values]
+    variance = math.fsum(r * r for r in rest) / (len(rest) - 2)
+    if n == 1 or variance <= 0:
+        return math.sqrt(variance)
+    steps = math.fsum((b - a) ** 2 for a, b in itertools.pairwise(rest)) / (len(rest) - 1) / 2.0
+    alike = min(_MOST_ALIKE, max(course.least_alike, 1.0 - steps / variance))
+    frac = (n + 2 * math.fsum((n - k) * alike**k for k in range(1, n))) / (n * n)
+    return math.sqrt(variance) * min(1.0, _MEDIAN_FRAC * math.sqrt(frac))
 
 
 def _draw(

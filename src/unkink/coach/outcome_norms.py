@@ -62,7 +62,9 @@ class CourseNorm(Strict, frozen=True, kw_only=True):
     usual_days: Positive
     """How far back the person's own noise is learned from."""
     least_steps: Positive
-    """Differences of neighbours that the person's own noise needs."""
+    """Days, and weeks, that the person's own noise needs."""
+    least_alike: Positive
+    """Correlation of neighbouring days that is taken for granted."""
     least_change: Positive
     """Points; a smaller change of a course is never told, however quiet it is."""
     source: tuple[str, ...]

@@ -10,6 +10,7 @@ import itertools
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from statistics import median
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import msgspec
@@ -27,6 +28,8 @@ _Reader: TypeAlias = Callable[[PastReview], float | None]
 
 _LEAST_STEPS = 2
 """Differences of neighbours from which on the person's own noise is looked at."""
+_FEW = 3
+"""At most so many of the first and of the latest answers are compared, by their middle."""
 _N_OWN = 3
 """The figure for a mean goes for so many activities."""
 
@@ -37,7 +40,7 @@ class ReviewCourse(msgspec.Struct, frozen=True, kw_only=True):
     reports: tuple[Report, ...]
     """Oldest first, in the unit of what is asked."""
     change: Change | None
-    """From the first to the latest; None with fewer than two answers."""
+    """From the first answers to the latest; None with fewer than two."""
     is_own: bool
     """Whether the person's own scatter, and not the norm, says how large a change has to be."""
     sentence: Line
@@ -176,10 +179,10 @@ def _to_course(reports: tuple[Report, ...], least: float, meaningful: float, ste
     if len(values) < 2:  # noqa: PLR2004
         return ReviewCourse(reports=reports, change=None, is_own=False, sentence=Line(key=f"{stem}.first"))
     own = compute_own_change(values) or 0.0
-    change = judge_change(
-        values[-1] - values[0], detectable=max(least, own), meaningful=max(least, meaningful)
-    )
-    params: dict[str, str | int | float] = {"first": values[0], "latest": values[-1]}
+    n = min(_FEW, len(values) // 2)
+    first, latest = median(values[:n]), median(values[-n:])
+    change = judge_change(latest - first, detectable=max(least, own), meaningful=max(least, meaningful))
+    params: dict[str, str | int | float] = {"first": first, "latest": latest}
     word = "same" if change.size == "same" else "less" if change.change < 0 else "more"
     return ReviewCourse(
         reports=reports,

@@ -178,8 +178,12 @@ export function SideTrend({ side, points, noise, label, range, unit = "°", norm
   const [low, high] = range;
   const x = (i: number) => left + 12 + (points.length < 2 ? 0.5 : i / (points.length - 1)) * (width - left - 66);
   const y = (value: number) => 10 + (1 - (value - low) / (high - low)) * (height - 40);
-  const base = points.slice(0, 3);
-  const usual = base.reduce((sum, p) => sum + p.value, 0) / Math.max(1, base.length);
+  // As the words compare: the middle of the first few, at most half of all.
+  const base = points
+    .slice(0, Math.max(1, Math.min(3, Math.floor(points.length / 2))))
+    .map((p) => p.value)
+    .sort((a, b) => a - b);
+  const usual = ((base[Math.floor((base.length - 1) / 2)] ?? 0) + (base[Math.floor(base.length / 2)] ?? 0)) / 2;
   return (
     <svg ref={ref} viewBox={`0 0 ${width} ${height}`} height={height} role="img" aria-label={label}>
       {[low, (low + high) / 2, high].map((value) => (

@@ -65,7 +65,7 @@ interface ReliefScaleProps {
 export function ReliefScale({ mean, low, high, isEnough, hasWords }: ReliefScaleProps) {
   const [ref, width] = useWidth<SVGSVGElement>();
   const height = hasWords ? 54 : 32;
-  const x = (value: number) => 26 + ((Math.max(-1, Math.min(2, value)) + 1) / 3) * (width - 52);
+  const x = (value: number) => 12 + ((Math.max(-1, Math.min(2, value)) + 1) / 3) * (width - 24);
   const y = 16;
   return (
     <svg ref={ref} viewBox={`0 0 ${width} ${height}`} height={height} aria-hidden="true">
@@ -74,7 +74,11 @@ export function ReliefScale({ mean, low, high, isEnough, hasWords }: ReliefScale
         <g key={word}>
           <line class="axis" x1={x(value)} x2={x(value)} y1={y - 6} y2={y + 6} />
           {hasWords ? (
-            <text x={x(value)} y={height - 5} text-anchor="middle">
+            <text
+              x={x(value) + (value === -1 ? -12 : value === 2 ? 12 : 0)}
+              y={height - 5}
+              text-anchor={value === -1 ? "start" : value === 2 ? "end" : "middle"}
+            >
               {t(`outcome.word.${word}`)}
             </text>
           ) : null}

@@ -535,7 +535,7 @@ export interface ProblemTold {
 /** What changed. */
 export interface Progress {
   readonly n_sessions: number;
-  /** The newest 50. */
+  /** The newest. */
   readonly sessions: readonly SessionRow[];
   readonly pain: Trend;
   readonly relief: ReliefsShown;

@@ -126,6 +126,23 @@ function Held({ session }: { session: SessionRow }) {
   );
 }
 
+/** What became of what was measured, side by side. */
+function InWords({ sentences }: Pick<SessionDetails, "sentences">) {
+  return (
+    <>
+      {sentences.map((sentence) => {
+        const side = String(sentence.params.side ?? "").replace("side.", "ui.side.");
+        return (
+          <p key={sentence.key + JSON.stringify(sentence.params)}>
+            {has(side) && side !== "ui.side.both" ? `${t(side)}: ` : ""}
+            {say(sentence)}
+          </p>
+        );
+      })}
+    </>
+  );
+}
+
 function Angles({ details }: { details: SessionDetails }) {
   const measured = details.measurements.filter((m) => m.side !== "both" || details.measurements.length === 1);
   if (measured.every((m) => m.value_deg === null)) return null;
@@ -144,13 +161,14 @@ function Angles({ details }: { details: SessionDetails }) {
         <SideBands sides={measured.map(toSide)} label={t("ui.summary.angle.label", { name })} />
         <Legend items={measured.some((m) => m.before_deg !== null) ? ["before", "now", "band"] : ["now", "band"]} />
       </figure>
+      <InWords sentences={details.sentences} />
     </section>
   );
 }
 
 function SummaryContent({ details, put }: { details: SessionDetails; put: (value: SessionDetails) => void }) {
   const [isWrongOpen, setWrongOpen] = useState(false);
-  const { session, sentences, unseen_keys, card } = details;
+  const { session, unseen_keys, card } = details;
   const isDemo = session.mode === "demo";
   const { mobility } = details;
   return (
@@ -176,20 +194,6 @@ function SummaryContent({ details, put }: { details: SessionDetails; put: (value
           </>
         )}
         {isDemo || mobility ? null : <SoFar details={details} />}
-        {sentences.length > 0 ? (
-          <section class="card stack tight">
-            <h2>{t("ui.summary.words")}</h2>
-            {sentences.map((sentence) => {
-              const side = String(sentence.params.side ?? "").replace("side.", "ui.side.");
-              return (
-                <p key={sentence.key + JSON.stringify(sentence.params)}>
-                  {has(side) && side !== "ui.side.both" ? `${t(side)}: ` : ""}
-                  {say(sentence)}
-                </p>
-              );
-            })}
-          </section>
-        ) : null}
       </div>
       {isDemo || mobility ? null : <PopQuestion session={session} nPops={details.n_pops} />}
       {unseen_keys.length > 0 && session.mode !== "timer" ? (
@@ -220,6 +224,13 @@ function SummaryContent({ details, put }: { details: SessionDetails; put: (value
           {t("ui.place.progress")}
         </a>
       </div>
+      {isDemo ? null : (
+        <p>
+          <a class="button plain" href={`/problem?session=${encodeURIComponent(session.id)}`}>
+            {t("harm.link")}
+          </a>
+        </p>
+      )}
       <DeleteSession id={session.id} />
       <WrongSheet sessionId={session.id} isOpen={isWrongOpen} onClose={() => setWrongOpen(false)} onTold={put} />
     </div>

@@ -22,7 +22,7 @@ from unkink.front.services import Here, Services
 router = APIRouter(prefix="/api", tags=["sessions"])
 
 SessionId = Annotated[str, Path(pattern=r"^[A-Za-z0-9._-]{1,64}$")]
-PROGRESS_SESSIONS = 50
+PROGRESS_SESSIONS = 10
 
 
 def _load(here: Services, session_id: str) -> records.SessionDetails:

@@ -165,7 +165,7 @@ class Progress(Shape):
 
     n_sessions: int
     sessions: list[SessionRow]
-    """The newest 50."""
+    """The newest."""
     pain: Trend
     relief: ReliefsShown
     activities: ActivitiesShown
