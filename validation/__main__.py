@@ -15,6 +15,7 @@ WHAT = {
     "freeze": "the same, and write tables, pictures and docs/accuracy.md of this version",
     "document": "write docs/accuracy.md from the frozen tables",
     "render": "render the kept-apart clips into FOLDER and pack their landmarks anew",
+    "lives": "a thousand simulated lives through the safety rules: writes docs/safety-simulation.md",
     "recorded": "holds, repetitions and faults of recorded landmarks in FOLDER",
     "in-browser": "the real page in Chromium, clips of FOLDER as its camera",
 }
@@ -36,6 +37,10 @@ def main() -> int:
     wish = parser.parse_args()
     if wish.what == "in-browser":
         return in_browser.main(wish.folder or SHARED / "clips", tuple(wish.only), restart=wish.restart)
+    if wish.what == "lives":
+        from validation.lives import running as lives
+
+        return lives.main()
     if wish.what == "recorded":
         return recorded.main(wish.folder)
     return running.main(wish.what, wish.folder)
