@@ -101,8 +101,9 @@ def _onsets(told: Iterable[tuple[PastReview, bool]], rules: SafetyRules) -> Iter
         if not is_met:
             raised_at = None
             continue
-        is_broken = last_at is not None and review.at - last_at > gap
-        if raised_at is None or is_broken or review.at - raised_at >= again:
+        # either way: a clock may have been set back in between
+        is_broken = last_at is not None and abs(review.at - last_at) > gap
+        if raised_at is None or is_broken or abs(review.at - raised_at) >= again:
             raised_at = review.at
             yield review
         last_at = review.at
