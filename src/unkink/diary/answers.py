@@ -112,8 +112,11 @@ class Answers(OpenDiary):
         last = None if row is None else from_row(CheckIn, row)
         if last is None or last.at is None:
             return None
-        today = ((now or self.now()) + timedelta(minutes=offset_or_local(utc_offset_min))).date()
-        its_day = (last.at + timedelta(minutes=offset_or_local(last.utc_offset_min))).date()
+        # Where the person was when answering: the server may stand in another time zone.
+        own_min = offset_or_local(last.utc_offset_min)
+        today_min = own_min if utc_offset_min is None else utc_offset_min
+        today = ((now or self.now()) + timedelta(minutes=today_min)).date()
+        its_day = (last.at + timedelta(minutes=own_min)).date()
         return last if its_day == today else None
 
     def save_pop(self, pop: Pop) -> Pop:
