@@ -44,11 +44,15 @@ _TRUNK = tuple(
 _LEAN, _SLOUCH = INDEX["trunk_lean_forward_deg"], INDEX["slouch_norm"]
 _SLOUCH_EVIDENCE = 2.5
 """How much a whole slump since the neutral adds to the log odds of being slouched."""
-_TRUST = {_TURN: 0.62, _HEAD: 0.55, _LEAN: 0.6, _BEND: 0.65}
+_TRUST = {_TURN: 0.75, _HEAD: 0.6, _LEAN: 0.7, _BEND: 0.8}
 """Errors in whole exercises over errors of single pictures, by quantity: the neutral is a median of many
-pictures, and nobody moves as wildly as the people who were learned from."""
+pictures, and nobody moves as wildly as the people who were learned from. A sixth less would do
+for rendered people; a real person's errors asked for this."""
 _GROWTH = {_TURN: 0.0, _HEAD: 0.0, _LEAN: 0.0, _BEND: 0.12}
 """SD per degree: of a real person's large side bend, a fifth was not seen."""
+_LEAST = {_TURN: 0.0, _HEAD: 0.0, _LEAN: 0.0, _BEND: 0.8}
+"""SD of a quantity that hardly moves: upright, a real person was 1 to 2 degrees off where a rendered one is
+half a degree off."""
 _APART_SHARE = 0.15
 _PELVIS_DEG, _PELVIS_GROWTH = 4.0, 0.22
 """SD of a seated pelvis that cannot be seen: degrees, and share of the shoulders' turn."""
@@ -222,7 +226,7 @@ def _compare_with_neutral(sample: Sample, neutral: Neutral, values: list[float],
         apart = values[idx] - learned
         values[idx] = learned + plain * apart
         usual = math.hypot(_TRUST[idx] * error_deg / Z_90, _APART_SHARE * apart)
-        sd = math.hypot(usual, _GROWTH[idx] * values[idx]) * wider * blur
+        sd = math.hypot(math.hypot(usual, _LEAST[idx]), _GROWTH[idx] * values[idx]) * wider * blur
         rest = neutral.sds[idx]
         sds[idx] = sd if math.isnan(rest) else math.hypot(sd, rest)
     if not math.isnan(values[_ROTATION]):
