@@ -87,7 +87,7 @@ def test_a_rule_is_named_although_the_server_has_stopped(person, server):
     person.go("/help")
     _settle(person)
     server.stop()
-    card = person.page.locator(".help-card").nth(1)
+    card = person.page.locator(".help-card").filter(has_text="Chest pain or pressure").first
     card.locator("summary").first.click()
     card.locator(".why summary").click()
     card.get_by_text("Rule E01").wait_for(timeout=5000)

@@ -55,6 +55,7 @@ function Search() {
   useSearch();
   const field = useRef<HTMLInputElement>(null);
   const found = hits.value;
+  const [before, after] = t("learn.page.belief").split("{text}");
   return (
     <search class="stack" onKeyDown={walk}>
       <label class="field">
@@ -83,6 +84,13 @@ function Search() {
             <li key={`${hit.article}/${hit.id}`}>
               <a href={`/learn/${hit.article}#${hit.id}`}>
                 <span class="quiet small">{hit.article_title}</span>
+                {hit.belief.length > 0 ? (
+                  <span class="belief">
+                    {before}
+                    <Parts parts={hit.belief} />
+                    {after}
+                  </span>
+                ) : null}
                 <span>
                   <Parts parts={hit.parts} />
                 </span>
