@@ -145,7 +145,8 @@ function TodayContent({ today, put, reload }: { today: Today; put: (value: Today
       {today.screening_state === "expired" ? (
         <section class="note stack">
           <h1>{t("ui.today.expired.title")}</h1>
-          <p>{t("ui.today.expired.text")}</p>
+          <p>{today.referrals.find(({ rule_id }) => rule_id === "R16")?.text}</p>
+          <p class="quiet">{t("ui.today.expired.text")}</p>
           <p>
             <a class="button main" href="/check">
               {t("ui.today.expired.go")}
