@@ -154,7 +154,8 @@ def list_referrals(year: Year, rules: SafetyRules) -> list[tuple[int, str, str]]
     end = BEGIN + timedelta(days=N_DAYS)
     found = find_raised(year.history, None, rules, end)
     kept = [one for one in found if one.rule_id not in ("R01", "R02", "R16")]
-    return sorted(((one.at - BEGIN).days, one.rule_id, one.urgency) for one in kept)
+    noon = timedelta(hours=12)
+    return sorted(((one.at - BEGIN + noon).days, one.rule_id, one.urgency) for one in kept)
 
 
 def _tell(person: Person, day: int) -> int:

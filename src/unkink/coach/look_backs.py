@@ -187,9 +187,10 @@ def _is_little(first: PastReview, review: PastReview, rules: SafetyRules) -> boo
     if both:
         before = sum(first.activities[i] for i in both) / len(both)
         now = sum(review.activities[i] for i in both) / len(both)
-        # who could do nearly all from the start has nothing to gain
+        # who could do nearly all from the start has nothing to gain, and a little less is noise
         has_room = 10 - before >= rule.activities_below
-        if round(now - before, _DIGITS) < rule.activities_below and (has_room or now < before):
+        is_lost = round(before - now, _DIGITS) >= rule.activities_below
+        if round(now - before, _DIGITS) < rule.activities_below and (has_room or is_lost):
             return True
     return _is_little_pain(first, review, rules)
 
