@@ -20,7 +20,7 @@ from unkink.body.uncertainty import Z_90
 from unkink.coach.history import SIGNS, History, PastReview, PastSession, compute_local_day
 from unkink.coach.mobility import MOBILITY_ID
 from unkink.coach.outcome import Change, compare_pain, compute_pain_course
-from unkink.coach.outcome_reviews import SleepQuantity, compute_activities, compute_sleep
+from unkink.coach.outcome_reviews import ReviewCourse, SleepQuantity, compute_activities, compute_sleep
 from unkink.coach.progress import Taken, compute_detectable_change
 from unkink.exchange.report_shapes import (
     About,
@@ -94,8 +94,9 @@ def find_scores(history: History, norms: ChangeNorms, now: datetime) -> tuple[Sc
     for measure, (name, quantity) in nights.items():
         answers = _collect(history.reviews, name)
         course = compute_sleep(history.reviews, quantity, norms.sleep, now)
-        change = None if course is None else course.change
-        found.append(_to_score(measure, answers, change, "V07") if answers else None)
+        if course is not None:
+            score = _to_score(measure, answers, course.change, "V07")
+            found.append(_take_ends(score, course) if course.change is not None else score)
     return tuple(one for one in found if one is not None)
 
 
@@ -156,6 +157,16 @@ def _to_score(measure: Measure, answers: Answers, change: Change | None, evidenc
         verdict=_word(change),
         evidence=evidence,
     )
+
+
+def _take_ends(score: ScoreChange, course: ReviewCourse) -> ScoreChange:
+    """Put what was compared in the place of the single answers: medians of the first and the last few."""
+    ends = [float(course.sentence.params.get(name, math.nan)) for name in ("first", "latest")]
+    first, last = (
+        None if one is None or math.isnan(value) else msgspec.structs.replace(one, value=value, n=None)
+        for one, value in zip((score.first, score.last), ends, strict=True)
+    )
+    return msgspec.structs.replace(score, first=first, last=last)
 
 
 def _word(change: Change | None) -> Verdict:
@@ -239,13 +250,14 @@ def find_activities(
     found: list[ActivityChange] = []
     for one in compute_activities(history.reviews, ids, norms.activities, now).each:
         some, change = sorted(answers[one.activity_id]), one.course.change
+        ends = one.course.sentence.params
         found.append(
             ActivityChange(
                 id=one.activity_id,
                 text=words.get(one.activity_id),
-                first=some[0][1],
+                first=float(ends.get("first", some[0][1])),
                 first_on=some[0][0],
-                last=None if change is None else some[-1][1],
+                last=None if change is None else float(ends.get("latest", some[-1][1])),
                 last_on=None if change is None else some[-1][0],
                 change=None if change is None else change.change,
                 detectable=None if change is None else change.detectable,

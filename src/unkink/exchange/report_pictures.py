@@ -149,7 +149,7 @@ def draw_movements(movements: Sequence[MovementChange], labels: Sequence[str]) -
         Of the rows.
     """
     width, row = 260.0, 17.0
-    left, right = 92.0, 252.0
+    left, right = 112.0, 252.0
     most = max(
         [60.0, *(m.value_deg + m.plus_minus_deg for one in movements for m in (one.first, one.last) if m)]
     )

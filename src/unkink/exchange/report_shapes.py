@@ -48,8 +48,8 @@ class Score(msgspec.Struct, frozen=True, kw_only=True):
     value: float
     from_day: date
     to_day: date
-    n: int
-    """Answers behind it."""
+    n: int | None
+    """Answers behind it; None: the first or last few."""
 
 
 class DayScore(msgspec.Struct, frozen=True, kw_only=True):
@@ -69,7 +69,8 @@ class ScoreChange(msgspec.Struct, frozen=True, kw_only=True):
     lowest: float
     highest: float
     first: Score | None
-    """Pain now: the median of the first seven days; else the first answer. None: too few days to compare."""
+    """Pain now: the median of the first seven days; sleep: of the first few answers; else the first answer.
+    None: too few days to compare."""
     last: Score | None
     """The same of the end."""
     change: float | None
@@ -119,9 +120,10 @@ class ActivityChange(msgspec.Struct, frozen=True, kw_only=True):
     text: str | None
     """In the person's words; None: they have taken it off their list."""
     first: float
+    """Median of the first few answers."""
     first_on: date
     last: float | None
-    """None: told once."""
+    """Median of the last few; None: told once."""
     last_on: date | None
     change: float | None
     detectable: float | None

@@ -48,7 +48,7 @@ def table_scores(scores: Sequence[ScoreChange], teller: Teller) -> Table:
         for one in scores
     ]
     heads = _heads(teller, "pain", "measure", "first", "last", "change", "noise", "from", "range", "n")
-    return Table(columns=(*heads, ""), rows=tuple(rows), wide=(*[0] * 8, 1))
+    return Table(columns=(*heads, teller.say("verdict")), rows=tuple(rows), wide=(*[0] * 8, 1))
 
 
 def table_told(report: Report, teller: Teller) -> Table | None:
@@ -94,7 +94,11 @@ def table_activities(activities: Sequence[ActivityChange], teller: Teller) -> Ta
         )
         for one in activities
     ]
-    heads = (teller.say("activities.what"), *_heads(teller, "pain", "first", "last", "change"), "")
+    heads = (
+        teller.say("activities.what"),
+        *_heads(teller, "pain", "first", "last", "change"),
+        teller.say("verdict"),
+    )
     return Table(columns=heads, rows=tuple(rows), wide=(1, 0, 0, 0, 0))
 
 
@@ -125,7 +129,7 @@ def table_movements(movements: Sequence[MovementChange], labels: Sequence[str], 
         for one, label in zip(movements, labels, strict=True)
     ]
     heads = _heads(teller, "mobility", "movement", "first", "last", "change", "detectable")
-    return Table(columns=(*heads, ""), rows=tuple(rows), wide=(0, 0, 0, 0, 0, 1))
+    return Table(columns=(*heads, teller.say("verdict")), rows=tuple(rows), wide=(0, 0, 0, 0, 0, 1))
 
 
 def _up(degrees: float) -> int:

@@ -9,7 +9,6 @@ import type { Problem, ProblemTold, Sessions } from "../api/types";
 import { query } from "../app/router";
 import { isHelpOpen } from "../app/state";
 import { t } from "../text/catalogue";
-import "../text/reporting";
 import { Loaded, ProblemCard } from "./Loaded";
 import { doneName, formatMoment } from "./names";
 import "./report.css";
@@ -116,7 +115,7 @@ export function HarmPage(_: { id: string }) {
   const { resource, reload } = useResource<Sessions>("/api/sessions");
   const [told, setTold] = useState<ProblemTold | null>(null);
   return (
-    <div class="page narrow">
+    <div class="page narrow problem">
       <header class="stack tight">
         <h1>{t("harm.title")}</h1>
         <p class="quiet">{t("harm.text")}</p>
