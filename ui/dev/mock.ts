@@ -7,6 +7,11 @@ import { parse } from "yaml";
 import type * as Api from "../src/generated/api.ts";
 
 const RULES = fileURLToPath(new URL("../../src/unkink/rules/", import.meta.url));
+
+function readTexts(): Record<string, string> {
+  const folder = `${RULES}locales/en/`;
+  return Object.assign({}, ...readdirSync(folder).map((name) => JSON.parse(readFileSync(folder + name, "utf-8"))));
+}
 const DAY = 86_400_000;
 const ago = (days: number) => new Date(Date.now() - days * DAY).toISOString();
 
@@ -190,6 +195,8 @@ function freshWorld(): World {
       reduced_motion: "auto",
       record_landmarks: false,
       big_numerals: false,
+    equipment: ["chair", "wall", "roller", "towel"],
+    floor: true,
     },
   };
 }
@@ -441,6 +448,7 @@ async function answer(request: IncomingMessage, path: string): Promise<Reply> {
       200,
       { version: "0.0.0", rules_version: "1.0.0", emergency_number: world.settings.emergency_number, mode: "local" },
     ];
+  if (what === "GET /api/catalogue") return [200, readTexts()];
   if (what === "GET /api/settings") return [200, world.settings];
   if (what === "PUT /api/settings") {
     world.settings = { ...world.settings, ...body };

@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import math
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import msgspec
 
+from unkink.coach.exercise import Strict
 from unkink.coach.history import History, PastSession, clamp
-from unkink.coach.prescription import prescribe
+from unkink.coach.prescription import Prescription, prescribe
+from unkink.coach.relief import ReliefOverview, compute_relief
+from unkink.coach.safety_grammar import Code
 from unkink.coach.screening import Params
 
 if TYPE_CHECKING:
@@ -22,18 +25,39 @@ if TYPE_CHECKING:
     from unkink.coach.exercise import Exercise
     from unkink.coach.rulebook import Rulebook
 
+Thing: TypeAlias = Literal["chair", "wall", "roller", "towel"]
+THINGS: tuple[Thing, ...] = ("chair", "wall", "roller", "towel")
 _POSITIONS = {"chair": "sitting", "standing": "standing", "floor": "supine"}
-_RELIEF = {"lot": 2.0, "bit": 1.0, "same": 0.0, "worse": -2.0}
-_LEAST_HELPED = 2
-"""So many sessions have to have helped before it is given as a reason."""
 _ROWS = {
     "recommend.helped": "V05",
+    "recommend.helped-most": "V05",
     "recommend.stiff": "T05",
     "recommend.short-time": "Y05",
     "recommend.short-only": "O01",
 }
 """What reasons rest on; the others are our own judgement."""
 _FEW_DAYS = timedelta(days=2)
+
+
+class Suggesting(Strict, frozen=True, kw_only=True):
+    """What a suggestion goes by (``rules/suggesting.yaml``)."""
+
+    format: Literal[1]
+    places: dict[Code, tuple[str, ...]]
+    """Regions of the body map that a technique moves most."""
+    equipment: dict[str, Thing]
+    """What technique files ask for, in the words of the settings."""
+    source: tuple[str, ...]
+    grade: Literal["A", "B", "C", "D"]
+    evidence: tuple[str, ...]
+
+
+class Means(msgspec.Struct, frozen=True, kw_only=True):
+    """What the person has at hand."""
+
+    equipment: frozenset[Thing] = frozenset(THINGS)
+    has_floor: bool = True
+    """Whether lying down on the floor is possible."""
 
 
 class Why(msgspec.Struct, frozen=True, kw_only=True):
@@ -71,6 +95,7 @@ def recommend(
     history: History,
     rulebook: Rulebook,
     now: datetime,
+    means: Means | None = None,
 ) -> Recommendation | None:
     """Suggest one technique among those that are open.
 
@@ -78,11 +103,14 @@ def recommend(
     ----------
     today : Today
     check_in : CheckIn
-        Position, head turn and minutes are wishes; they open nothing.
+        Places, position, head turn and minutes are wishes; they open nothing.
     history : History
     rulebook : Rulebook
     now : datetime
         Aware UTC.
+    means : Means or None
+        What cannot be done with it comes last, and is suggested only when nothing else is open. None:
+        everything is at hand.
 
     Returns
     -------
@@ -91,36 +119,86 @@ def recommend(
     """
     rules, exercises = rulebook.safety, rulebook.exercises
     # a mobility check is no technique that was tried
-    worked = tuple(s for s in history.sessions if s.is_work and s.exercise_id in rules.codes)
-    ranked: list[tuple[float, int, str, list[tuple[float, Why]]]] = []
+    worked = tuple(
+        s for s in history.sessions if s.is_work and not s.is_deleted and s.exercise_id in rules.codes
+    )
+    relief = compute_relief(worked, rules.codes, rulebook.change, now)
+    ranked: list[tuple[bool, float, int, Prescription, list[tuple[float, Why]]]] = []
     for idx, exercise_id in enumerate(rules.codes):
         technique = today.techniques.get(exercise_id)
-        if technique is None or prescribe(exercise_id, today, rulebook, minutes=check_in.minutes) is None:
+        if technique is None:
             continue
-        weighed = _weigh(technique, exercises[exercise_id], check_in, worked, now)
-        ranked.append((-sum(weight for weight, _ in weighed), idx, exercise_id, weighed))
+        planned, is_possible = _plan(exercise_id, today, rulebook, check_in.minutes, means or Means())
+        if planned is None:
+            continue
+        exercise = exercises[exercise_id]
+        weighed = [
+            *_weigh(technique, exercise, check_in, worked, now),
+            *_weigh_relief(relief, exercise_id, rulebook),
+            *_weigh_places(exercise.code, check_in.places, rulebook.suggesting),
+        ]
+        if is_possible and planned.variant is not None and _is_instead(exercise, planned, rulebook, means):
+            weighed.append((0.1, Why(key="recommend.towel")))
+        ranked.append((not is_possible, -sum(weight for weight, _ in weighed), idx, planned, weighed))
     if not ranked:
         return None
-    ranked.sort(key=lambda item: item[:2])
-    _, _, best_id, weighed = ranked[0]
-    reasons = [why for weight, why in sorted(weighed, key=lambda item: -item[0]) if weight > 0]
-    planned = prescribe(best_id, today, rulebook, minutes=check_in.minutes)
-    assert planned is not None  # noqa: S101 - it is one of those that are open
+    ranked.sort(key=lambda item: item[:3])
+    _, _, _, planned, weighed = ranked[0]
+    reasons = [why for weight, why in sorted(weighed, key=lambda item: -item[0]) if weight > 0 and why.key]
     is_short = planned.level == "short"
-    if today.techniques[best_id].short_only:
+    if today.techniques[planned.exercise_id].short_only:
         reasons.insert(0, Why(key="recommend.short-only"))
     elif is_short:
         most_s = rules.prescription.length.short_s
         reasons.append(Why(key="recommend.short-time", params={"minutes": round(most_s / 60)}))
     return Recommendation(
-        exercise_id=best_id,
+        exercise_id=planned.exercise_id,
         variant=planned.variant,
         reasons=tuple(reasons[:3]) or (Why(key="recommend.simple"),),
         minutes=planned.total_s / 60,
         short_minutes=planned.short_s / 60,
         is_short=is_short,
-        alternatives=tuple(exercise_id for _, _, exercise_id, _ in ranked[1:]),
+        alternatives=tuple(other.exercise_id for _, _, _, other, _ in ranked[1:]),
     )
+
+
+def _plan(
+    exercise_id: str, today: Today, rulebook: Rulebook, minutes: float | None, means: Means
+) -> tuple[Prescription | None, bool]:
+    """Return today's session of a technique, done with what is at hand if there is such a way."""
+    planned = prescribe(exercise_id, today, rulebook, minutes=minutes)
+    if planned is None:
+        return None, False
+    exercise = rulebook.exercises[exercise_id]
+    if _is_possible(exercise, planned.variant, rulebook, means):
+        return planned, True
+    for variant in exercise.variants:
+        if _is_possible(exercise, variant.id, rulebook, means):
+            other = prescribe(exercise_id, today, rulebook, minutes=minutes, variant=variant.id)
+            if other is not None and other.variant == variant.id:
+                return other, True
+    return planned, False
+
+
+def _is_possible(exercise: Exercise, variant_id: str | None, rulebook: Rulebook, means: Means) -> bool:
+    way = rulebook.exercise(exercise.id, variant_id)
+    needed = {thing for name in way.equipment if (thing := rulebook.suggesting.equipment.get(name))}
+    return needed <= means.equipment and (means.has_floor or way.position != "supine")
+
+
+def _is_instead(exercise: Exercise, planned: Prescription, rulebook: Rulebook, means: Means | None) -> bool:
+    """Whether a rolled towel stands in for a roller that is not there."""
+    given = means or Means()
+    return "roller" not in given.equipment and "rolled-towel" in (
+        rulebook.exercise(exercise.id, planned.variant).equipment
+    )
+
+
+def _weigh_places(code: Code, places: tuple[str, ...], suggesting: Suggesting) -> list[tuple[float, Why]]:
+    """Weigh where it hurts: the first place told that a technique moves."""
+    moved = suggesting.places.get(code, ())
+    place = next((one for one in places if one in moved), None)
+    return [] if place is None else [(0.8, Why(key="recommend.place", params={"place": f"place.{place}"}))]
 
 
 def _weigh(
@@ -134,7 +212,6 @@ def _weigh(
     weighed: list[tuple[float, Why]] = []
     if check_in.position is not None and _POSITIONS[check_in.position] == exercise.position:
         weighed.append((2.0, Why(key=f"recommend.position.{check_in.position}")))
-    weighed += _weigh_relief([s for s in worked if s.exercise_id == exercise.id])
     if technique.code == "TW" and check_in.head_turn in ("left-smaller", "right-smaller"):
         weighed.append((1.5, Why(key=f"recommend.turn.{check_in.head_turn}")))
     if technique.code == "WA" and check_in.stiffness in ("bit", "very"):
@@ -156,17 +233,15 @@ def _weigh(
     return weighed
 
 
-def _weigh_relief(mine: list[PastSession]) -> list[tuple[float, Why]]:
-    """How the last sessions of a technique felt, each told relief or change of pain."""
-    felt: list[float] = []
-    for session in mine[-5:]:
-        if session.relief is not None:
-            felt.append(_RELIEF[session.relief])
-        elif session.pain_before is not None and session.pain_after is not None:
-            felt.append(max(-2.0, min(2.0, session.pain_before - session.pain_after)))
-    if not felt:
+def _weigh_relief(overview: ReliefOverview, exercise_id: str, rulebook: Rulebook) -> list[tuple[float, Why]]:
+    """Weigh how it was straight after a technique; told only where it is more than chance."""
+    found = overview.find(exercise_id)
+    if found is None:
         return []
-    mean, n_helped = sum(felt) / len(felt), sum(1 for one in felt if one > 0)
-    if mean > 0 and n_helped >= _LEAST_HELPED:
-        return [(1.0 + mean, Why(key="recommend.helped", params={"n": n_helped}))]
-    return [(min(0.0, mean), Why(key=""))]
+    # a few answers weigh little
+    weight = 2.0 * found.mean * found.n / (found.n + rulebook.change.relief.prior_weight)
+    if overview.best_id == exercise_id:
+        return [(weight + 1.0, Why(key="recommend.helped-most"))]
+    if found.verdict == "better":
+        return [(weight, Why(key="recommend.helped", params={"n_better": found.n_better, "n": found.n}))]
+    return [(weight, Why(key=""))]

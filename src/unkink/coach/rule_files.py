@@ -19,6 +19,7 @@ from unkink.coach.learning import Article, Facts, OwnAccuracy
 from unkink.coach.mobility import MobilityCheck
 from unkink.coach.progress import ChangeNorms, RangeNorms
 from unkink.coach.recognition import RecognitionRules
+from unkink.coach.recommendation import Suggesting
 from unkink.coach.reviewing import ReviewRules
 from unkink.coach.safety_rules import SAFETY_FILES
 from unkink.errors import RuleFault
@@ -27,6 +28,7 @@ TYPES: Mapping[str, type[msgspec.Struct]] = {
     "body_map.yaml": BodyMap,
     "coaching.yaml": Coaching,
     "recognition.yaml": RecognitionRules,
+    "suggesting.yaml": Suggesting,
     "exercises/*.yaml": Exercise,
     "learn/*.yaml": Article,
     "mobility/check.yaml": MobilityCheck,

@@ -32,6 +32,7 @@ from unkink.coach.learning import Library, decode_library
 from unkink.coach.mobility import MOBILITY_ID, MobilityCheck
 from unkink.coach.progress import ChangeNorms, RangeNorms
 from unkink.coach.recognition import RecognitionRules, check_recognition
+from unkink.coach.recommendation import Suggesting
 from unkink.coach.reviewing import ReviewRules, check_reviews
 from unkink.coach.rule_files import find_strays
 from unkink.coach.safety_rules import SafetyRules, decode_safety, list_message_keys, make_limits
@@ -49,6 +50,7 @@ _CHECK = "mobility/check.yaml"
 _RECOGNITION = "recognition.yaml"
 _BODY_MAP = "body_map.yaml"
 _REVIEWS = "norms/outcomes.yaml"
+_SUGGESTING = "suggesting.yaml"
 PLACEHOLDER = re.compile(r"\{([a-z0-9_]+)\}")
 
 
@@ -74,6 +76,7 @@ class Rulebook:
     reviews: ReviewRules
     """When the longer look back asks what."""
     change: ChangeNorms
+    suggesting: Suggesting
     ranges: RangeNorms
     evidence: Mapping[str, Evidence]
     """By the id of the row."""
@@ -143,6 +146,7 @@ def decode_rulebook(files: Mapping[str, bytes]) -> Rulebook:
     body_map = _decode(_BODY_MAP, BodyMap, files, faults, named)
     reviews = _decode(_REVIEWS, ReviewRules, files, faults, check_reviews)
     change = _decode("norms/change.yaml", ChangeNorms, files, faults)
+    suggesting = _decode(_SUGGESTING, Suggesting, files, faults)
     ranges = _decode("norms/mobility.yaml", RangeNorms, files, faults)
     beside = _decode("norms/evidence.yaml", EvidenceRows, files, faults)
     safety: SafetyRules | None = None
@@ -163,6 +167,7 @@ def decode_rulebook(files: Mapping[str, bytes]) -> Rulebook:
         and body_map
         and reviews
         and change
+        and suggesting
         and beside
         and mobility
         and ranges
@@ -194,6 +199,7 @@ def decode_rulebook(files: Mapping[str, bytes]) -> Rulebook:
         body_map=body_map,
         reviews=reviews,
         change=change,
+        suggesting=suggesting,
         ranges=ranges,
         evidence=evidence,
         sources=collect_sources(safety, beside),

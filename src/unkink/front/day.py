@@ -16,7 +16,7 @@ import msgspec
 from unkink.coach import dose, screening, standing
 from unkink.coach.history import History, drop_session
 from unkink.coach.prescription import Prescription, prescribe
-from unkink.coach.recommendation import Recommendation, recommend
+from unkink.coach.recommendation import THINGS, Means, Recommendation, Thing, recommend
 from unkink.coach.rulebook import Rulebook
 from unkink.coach.safety_rules import SafetyRules
 from unkink.diary import records
@@ -79,7 +79,7 @@ def compute_standing(services: Services, *, without: str | None = None) -> Stand
     if state == "locked" or (state == "valid" and told is not None):
         answers = told or dose.CheckIn(at=now, utc_offset_min=services.utc_offset_min())
         today = dose.check_in(answers, history, assessment, rules, now)
-        recommendation = recommend(today, answers, history, services.rulebook, now)
+        recommendation = recommend(today, answers, history, services.rulebook, now, load_means(services))
     return Standing(
         now=now,
         state=state,
@@ -92,6 +92,14 @@ def compute_standing(services: Services, *, without: str | None = None) -> Stand
         today=today,
         recommendation=recommendation,
     )
+
+
+def load_means(services: Services) -> Means:
+    """Return what the person has at hand; what was never set is there."""
+    settings = services.diary.settings()
+    things, floor = settings.get("equipment"), settings.get("floor")
+    known: list[Thing] = [t for t in THINGS if not isinstance(things, list) or t in things]
+    return Means(equipment=frozenset(known), has_floor=floor is not False)
 
 
 def find_minutes(standing: Standing) -> float | None:

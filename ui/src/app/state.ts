@@ -18,6 +18,8 @@ const FALLBACK: Settings = {
   reduced_motion: "auto",
   record_landmarks: false,
   big_numerals: false,
+  equipment: ["chair", "wall", "roller", "towel"],
+  floor: true,
 };
 
 function readStored(): Settings {

@@ -858,6 +858,10 @@ export interface Settings {
   /** Keep the landmarks (never pictures) of sessions on this computer. */
   readonly record_landmarks: boolean;
   readonly big_numerals: boolean;
+  /** What is at hand; for the recommendation only. */
+  readonly equipment: readonly ("chair" | "wall" | "roller" | "towel")[];
+  /** Whether lying down on the floor is possible; for the recommendation only. */
+  readonly floor: boolean;
 }
 
 /** Settings to change; what is left out stays. */
@@ -872,6 +876,8 @@ export interface SettingsChange {
   readonly reduced_motion?: "auto" | "on" | "off" | null;
   readonly record_landmarks?: boolean | null;
   readonly big_numerals?: boolean | null;
+  readonly equipment?: readonly ("chair" | "wall" | "roller" | "towel")[] | null;
+  readonly floor?: boolean | null;
 }
 
 /** One reviewer's word on some rows of one version. */

@@ -2,7 +2,7 @@
 import type { ComponentChildren } from "preact";
 import type { Settings } from "../api/types";
 import { changeSettings, settings, status } from "../app/state";
-import { Choice } from "../design/choices";
+import { Choice, Several } from "../design/choices";
 import { t } from "../text/catalogue";
 import { Belongings } from "./Belongings";
 import { EmergencyNumber } from "./EmergencyNumber";
@@ -20,7 +20,7 @@ function Setting({ name, children }: { name: string; children: ComponentChildren
   );
 }
 
-type Flag = "mirrored" | "big_numerals" | "record_landmarks";
+type Flag = "mirrored" | "big_numerals" | "record_landmarks" | "floor";
 
 function Switch({ flag }: { flag: Flag }) {
   return (
@@ -33,6 +33,24 @@ function Switch({ flag }: { flag: Flag }) {
       />
       <span>{t(`ui.settings.${flag}.label`)}</span>
     </label>
+  );
+}
+
+const THINGS = ["chair", "wall", "roller", "towel"] as const;
+
+/** What is at hand: the suggestion keeps to it, and closes nothing. */
+function Equipment() {
+  return (
+    <div class="stack tight">
+      <Several
+        legend={t("ui.settings.equipment.title")}
+        isLegendUnseen
+        values={settings.value.equipment}
+        onChange={(values) => void changeSettings({ equipment: THINGS.filter((thing) => values.includes(thing)) })}
+        options={THINGS.map((thing) => [thing, t(`ui.settings.equipment.${thing}`)] as const)}
+      />
+      <Switch flag="floor" />
+    </div>
   );
 }
 
@@ -92,6 +110,9 @@ export function SettingsPage(_: { id: string }) {
           <a class="button" href="/check">
             {t("ui.settings.check.go")}
           </a>
+        </Setting>
+        <Setting name="equipment">
+          <Equipment />
         </Setting>
         <Setting name="record_landmarks">
           <Switch flag="record_landmarks" />

@@ -12,6 +12,7 @@ from fastapi import APIRouter
 from pydantic import ValidationError
 
 from unkink import __version__
+from unkink.coach.recommendation import THINGS
 from unkink.front.routes import shapes
 from unkink.front.services import Here, Services
 
@@ -27,6 +28,8 @@ _DEFAULTS: dict[str, Any] = {
     "reduced_motion": "auto",
     "record_landmarks": False,
     "big_numerals": False,
+    "equipment": list(THINGS),
+    "floor": True,
 }
 
 

@@ -172,6 +172,10 @@ class Settings(Shape):
     record_landmarks: bool
     """Keep the landmarks (never pictures) of sessions on this computer."""
     big_numerals: bool
+    equipment: list[Literal["chair", "wall", "roller", "towel"]]
+    """What is at hand; for the recommendation only."""
+    floor: bool
+    """Whether lying down on the floor is possible; for the recommendation only."""
 
 
 class SettingsChange(Wish):
@@ -187,6 +191,8 @@ class SettingsChange(Wish):
     reduced_motion: Literal["auto", "on", "off"] | None = None
     record_landmarks: bool | None = None
     big_numerals: bool | None = None
+    equipment: Annotated[list[Literal["chair", "wall", "roller", "towel"]], Field(max_length=4)] | None = None
+    floor: bool | None = None
 
 
 # ----------------------------------------------------------------------------------------------------- person
