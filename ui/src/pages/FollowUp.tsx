@@ -2,6 +2,7 @@
 import { useState } from "preact/hooks";
 import { ask } from "../api/client";
 import type { AfterAnswers, Problem, SessionDetails, Today } from "../api/types";
+import { Why } from "../design/Why";
 import { t } from "../text/catalogue";
 import { ProblemCard } from "./Loaded";
 import { doneName, formatMoment } from "./names";
@@ -40,6 +41,7 @@ export function FollowUp({ last, onDone }: FollowUpProps) {
           {t("follow.skip")}
         </button>
       </div>
+      <Why ids={["P05", "L02"]} />
       {problem ? <ProblemCard problem={problem} /> : null}
     </section>
   );

@@ -63,7 +63,15 @@ export function EmergencyNote({ ids }: { ids: readonly string[] }) {
 }
 
 /** One card inside a page, called for by a rule. */
-export function HelpCardNote({ id, params, ruleIds }: { id: string; params?: Params; ruleIds?: readonly string[] }) {
+export function HelpCardNote({
+  id,
+  params,
+  ruleIds,
+}: {
+  id: string;
+  params?: Params;
+  ruleIds?: readonly string[] | undefined;
+}) {
   const card = HELP.find((one) => one.id === id);
   if (!card) return null;
   return (

@@ -6,7 +6,6 @@ import { navigate } from "../app/router";
 import { Legend, SideBands } from "../design/charts";
 import { BeforeAfter, ReliefScale } from "../design/outcome_charts";
 import { has, say, t, tn } from "../text/catalogue";
-import "../text/outcome";
 import { AfterForm } from "./AfterForm";
 import { DeleteSession } from "./DeleteSession";
 import { HelpCardNote } from "./HelpCards";
@@ -181,7 +180,9 @@ function SummaryContent({ details, put }: { details: SessionDetails; put: (value
         {isDemo ? <p class="quiet">{t("ui.summary.demo")}</p> : null}
         {session.mode === "timer" ? <p class="quiet">{t("ui.summary.timer")}</p> : null}
       </header>
-      {card ? <HelpCardNote id={card} /> : null}
+      {card ? (
+        <HelpCardNote id={card} ruleIds={session.stop_rule_ids.length > 0 ? session.stop_rule_ids : undefined} />
+      ) : null}
       {details.next ? <WhatNext sessionId={session.id} next={details.next} onTold={put} /> : null}
       {mobility ? <MobilityResult shown={mobility} /> : null}
       {isDemo ? null : <AfterForm details={details} onSaved={put} />}

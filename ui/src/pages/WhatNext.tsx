@@ -2,6 +2,7 @@
 import { useState } from "preact/hooks";
 import { ask } from "../api/client";
 import type { Problem, SessionDetails } from "../api/types";
+import { Why } from "../design/Why";
 import { say, t } from "../text/catalogue";
 import { ProblemCard } from "./Loaded";
 import { formatMoment } from "./names";
@@ -29,6 +30,7 @@ export function WhatNext({ sessionId, next, onTold }: WhatNextProps) {
         {next.notes.map((note) => (
           <p key={note.key}>{say(note)}</p>
         ))}
+        <Why ids={next.notes.map(({ rule_id }) => rule_id)} />
         {next.until ? <p>{t("next.until", { at: formatMoment(next.until) })}</p> : null}
       </div>
       {next.ask.length > 0 ? (
