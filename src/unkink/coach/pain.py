@@ -179,17 +179,17 @@ def compute_levels(mine: Sequence[PastSession], rules: SafetyRules, now: datetim
     amber, progression = rules.pain.amber, rules.pain.progression
     level, n_green, n_amber = LEVEL_START, 0, 0
     levels = [level]
-    first_at = min((clamp(s.started_at, now) for s in mine), default=now)
+    first_at = clamp(min((s.started_at for s in mine), default=now), now)
+    start = timedelta(days=progression.start_days)
     for session in mine:
         signal = signal_of(session, rules)
         n_amber = n_amber + 1 if signal == "amber" else 0
         if signal == "green":
             # A session without any word on pain is no reason to do more.
             n_green += session.pain_after is not None or session.pain_during is not None
-            days = (clamp(session.started_at, now) - first_at) / timedelta(days=1)
-            may_rise = level == LEVEL_HALF or days >= progression.start_days
-            if n_green >= progression.n_green and level < LEVEL_STANDARD and may_rise:
-                level, n_green = level + 1, 0
+            if n_green >= progression.n_green and level < LEVEL_STANDARD:
+                may_rise = level == LEVEL_HALF or clamp(session.started_at, now) - first_at >= start
+                level, n_green = (level + 1, 0) if may_rise else (level, n_green)
         else:
             n_green = 0
             if signal != "amber" or session.settled == "later" or n_amber >= amber.back_after_running:

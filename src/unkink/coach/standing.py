@@ -78,11 +78,16 @@ def screening_state(
     if assessment.missing or assessment.rules_version != rules.version or _has_changed(history, last, rules):
         return "expired"
     age = now - clamp(last.answered_at, now)
-    ended = [clamp(s.ended_at, now) for s in history.sessions if s.is_work]
-    gap = now - max([clamp(last.answered_at, now), *ended])
+    ended_at = _last_work_ended_at(history)
+    gap = now - clamp(last.answered_at if ended_at is None else max(last.answered_at, ended_at), now)
     is_old = age >= timedelta(days=rules.engine.rescreen_after_days)
     is_gap = gap >= timedelta(days=rules.engine.rescreen_after_gap_days)
     return "expired" if is_old or is_gap else "valid"
+
+
+@remember
+def _last_work_ended_at(history: History) -> datetime | None:
+    return max((s.ended_at for s in history.sessions if s.is_work), default=None)
 
 
 def compute_expiry(answered_at: datetime, rules: SafetyRules) -> datetime:
@@ -297,6 +302,7 @@ def _is_unknown(rule_id: str, rules: SafetyRules) -> bool:
     return rule_id.startswith("S") and all(rule_id != stop.id for stop in rules.stops.stops)
 
 
+@remember
 def _has_changed(history: History, last: PastScreening, rules: SafetyRules) -> bool:
     """Whether something asks for new answers: a yes to P04, an emergency or urgent event."""
     events: list[_Dated] = [event for _, event in _list_events(history, rules)]

@@ -188,15 +188,13 @@ class Diary(Answers, Belongings):
         include_demo: bool = False,
     ) -> tuple[Measurement, ...]:
         """Return measured values, oldest first; those of the demonstration person are not the person's."""
-        wanted = (quantity, side, exercise_id)
         return tuple(
             one
             for one in self._all_measurements()
-            if (include_demo or one.mode != "demo")
-            and all(
-                value is None or value == own
-                for value, own in zip(wanted, (one.quantity, one.side, one.exercise_id), strict=True)
-            )
+            if (exercise_id is None or one.exercise_id == exercise_id)
+            and (quantity is None or one.quantity == quantity)
+            and (side is None or one.side == side)
+            and (include_demo or one.mode != "demo")
         )
 
     def _all_measurements(self) -> tuple[Measurement, ...]:
