@@ -351,6 +351,27 @@ def test_o05(pops: tuple[PastPop, ...], card: str | None) -> None:
     assert (None if found is None else found.id) == card
 
 
+@pytest.mark.parametrize(
+    ("earlier", "is_gentle"),
+    [
+        pytest.param((8, 5, 3), False, id="O04-at-the-plan"),
+        pytest.param((11, 8, 5, 3), True, id="O04-over-the-plan"),
+        pytest.param((5, 4.5, 1), True, id="O04-over-the-plan-by-repeating"),
+        pytest.param((30, 29.5, 29), False, id="O04-under-the-plan-was-yesterday"),
+    ],
+)
+def test_o04_the_habit_card_leads_to_the_gentler_plan(earlier: tuple[float, ...], is_gentle: bool) -> None:
+    """At the start dose, without the roller, with slow breathing suggested; never more than without it."""
+    greens = tuple(session(24 * days) for days in (20, 15, 6, 5, 4, 3, 2))
+    rolled = tuple(session(24 * days, FR, held_s={}, rolled_s=60.0) for days in (12, 8))
+    today = day(checked(0), past(*greens, *rolled, pops=tuple(pop(h) for h in earlier)))
+    assert today.techniques[TW].dose == ("start" if is_gentle else "standard")
+    assert today.techniques[FR].permission.effect == ("block" if is_gentle else "ok")
+    assert today.techniques[TW].permission.effect == "ok"
+    notes = {(note.rule_id, note.message_key) for note in today.nudges}
+    assert (("R10", "safety.today.breathe") in notes) == is_gentle
+
+
 def test_six_out_of_ten_stays_for_the_day_whatever_is_told_later() -> None:
     earlier = PastCheckIn(at=hours_ago(3), pain_now=6, answers={})
     assert effects(day(checked(1), past(*many_sessions(), check_ins=(earlier,)))) == "bbbb"

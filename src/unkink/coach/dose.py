@@ -15,6 +15,7 @@ import msgspec
 
 from unkink.coach.caps import Day, compute_rolled_s, find_caps, find_remarks, is_consecutive
 from unkink.coach.cards import Card, cards_for, pop_card, sort_cards
+from unkink.coach.gentler import is_gentler, soften, suggest_breathing
 from unkink.coach.history import History, PastCheckIn, PastSession
 from unkink.coach.pain import (
     LEVEL_HALF,
@@ -158,6 +159,9 @@ def check_in(
         repeats = rules.referral.repeats.id
         cards.append(Card(id="pain-repeats", tier="caution", rule_ids=(repeats,)))
     nudges = find_remarks(day, rules)
+    if is_gentler(past, rules, now, answers.utc_offset_min):
+        techniques = {exercise_id: soften(one, rules) for exercise_id, one in techniques.items()}
+        nudges = (*nudges, suggest_breathing(rules))
     tiers: list[Tier] = [assessment.tier if assessment is not None else "urgent", *(c.tier for c in cards)]
     order: tuple[Tier, ...] = ("clear", "caution", "urgent", "emergency")
     return Today(
@@ -249,8 +253,9 @@ def _decide_pain(score: float, answers: CheckIn, past: History, rules: SafetyRul
     worst = score
     for earlier in past.check_ins:
         # Today's six stays for today, also when a later answer is lower.
-        is_today = day.day_of(PastSession(exercise_id="", started_at=earlier.at)) == day.today
-        if is_today and earlier.pain_now is not None and earlier.pain_now > bands.half_to:
+        if earlier.pain_now is None or not earlier.pain_now > bands.half_to:
+            continue
+        if day.day_of(PastSession(exercise_id="", started_at=earlier.at)) == day.today:
             worst = max(worst, earlier.pain_now)
     if not worst <= bands.half_to or score < 0:
         closed = _close(bands.id, "safety.today.rest")

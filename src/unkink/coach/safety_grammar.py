@@ -342,6 +342,8 @@ class PopHabit(Evidenced, frozen=True, kw_only=True):
     deliberate_per_day_max: Count
     repeat_within_min: Positive
     card: Kebab
+    closes: tuple[Code, ...] = ()
+    """Techniques that rest for the day when the card showed."""
 
 
 class NeckPop(Evidenced, frozen=True, kw_only=True):
