@@ -49,5 +49,5 @@ export default defineConfig(({ mode }) => ({
             "/pose": "http://127.0.0.1:8765",
           },
   },
-  test: { environment: "happy-dom", include: ["tests/**/*.test.{ts,tsx}"] },
+  test: { environment: "happy-dom", setupFiles: ["tests/texts.ts"], include: ["tests/**/*.test.{ts,tsx}"] },
 }));

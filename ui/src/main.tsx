@@ -3,12 +3,14 @@ import { startHeartbeat } from "./api/client";
 import { App } from "./app/App";
 import { startRouter } from "./app/router";
 import { applyLook, loadSettings } from "./app/state";
+import { loadTexts } from "./text/whole";
 import "./design/tokens.css";
 import "./design/base.css";
 import "./design/shell.css";
 
 applyLook();
 startRouter();
+void loadTexts();
 void loadSettings();
 startHeartbeat();
 const root = document.getElementById("app");

@@ -83,3 +83,22 @@ describe("t", () => {
     expect(t("ui.techniques.how-of", { name: "exercise.seated-twist.name" })).toContain("Seated twist");
   });
 });
+
+describe("what speaks before the server has told its sentences", () => {
+  const BUNDLED = ["frame", "help", "problems", "store"];
+  const bundled = new Set(
+    readAll().flatMap(([file, key]) => (BUNDLED.includes(file.replace(".json", "")) ? [key] : [])),
+  );
+  const EARLY =
+    /\/(app\/|main|pages\/(HelpPage|HelpCards|EmergencyNumber|Loaded|NotFoundPage)|design\/(Mark|Sheet|Icon))/;
+
+  it("has every sentence with the page", () => {
+    const early = findKeys(SOURCE).filter(({ file }) => EARLY.test(file.slice(SOURCE.length)));
+    expect(early.length).toBeGreaterThan(20);
+    const missing = early.filter(({ key, isPrefix, isCounted }) => {
+      if (isPrefix) return ![...bundled].some((one) => one.startsWith(key));
+      return isCounted ? !bundled.has(`${key}.one`) : !bundled.has(key);
+    });
+    expect(missing.map(({ file, key }) => `${file.slice(SOURCE.length)}: ${key}`)).toEqual([]);
+  });
+});

@@ -2,12 +2,13 @@
 import type { ComponentType } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { Icon, type IconName } from "../design/Icon";
-import { Mark } from "../design/Mark";
+import { Mark, Waiting } from "../design/Mark";
 import { Sheet } from "../design/Sheet";
 import { HelpContent, HelpPage } from "../pages/HelpPage";
 import { NotFoundPage } from "../pages/NotFoundPage";
 import { TodayPage } from "../pages/TodayPage";
 import { t } from "../text/catalogue";
+import { areTextsHere } from "../text/whole";
 import { Banner } from "./Banner";
 import { HelpButton } from "./HelpButton";
 import { fetchAhead, later } from "./later";
@@ -131,13 +132,17 @@ function Places({ at }: { at: string }) {
   );
 }
 
+const Opening = () => <Waiting label={t("ui.waiting")} />;
+
 export function App() {
   const at = path.value;
   const [route, id] = findRoute(at);
   useHelpKey();
   useArrival(route, at);
   useEffect(fetchAhead, []);
-  const { Page, frame } = route;
+  const { frame } = route;
+  // The help speaks from the start; the other pages wait for their sentences.
+  const Page = areTextsHere.value || route.Page === HelpPage ? route.Page : Opening;
   const help = (
     <Sheet isOpen={isHelpOpen.value} onClose={() => (isHelpOpen.value = false)} labelledBy="help-title">
       <HelpContent onClose={() => (isHelpOpen.value = false)} />

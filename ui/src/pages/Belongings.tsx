@@ -4,7 +4,6 @@ import { useState } from "preact/hooks";
 import { ask, toProblem } from "../api/client";
 import type { Erased, Imported, Problem } from "../api/types";
 import { say, t } from "../text/catalogue";
-import "../text/reporting";
 import { ProblemCard } from "./Loaded";
 
 function Part({ name, children }: { name: string; children: ComponentChildren }) {

@@ -7,7 +7,6 @@ import type { Activities, Problem, Review, ReviewAnswers, Today } from "../api/t
 import { Choice, Scale } from "../design/choices";
 import { Why } from "../design/Why";
 import { t } from "../text/catalogue";
-import "../text/look_back";
 import { Loaded, ProblemCard } from "./Loaded";
 import { checkHref } from "./Mobility";
 import { newActivity, type Own, OwnActivities } from "./OwnActivities";

@@ -5,7 +5,6 @@ import { AsTable, ReliefScale } from "../design/outcome_charts";
 import { toTimes } from "../design/series";
 import { Why } from "../design/Why";
 import { has, say, t, tn } from "../text/catalogue";
-import "../text/outcome";
 
 export function PainOverTime({ pain }: { pain: Progress["pain"] }) {
   const points = toTimes(pain.pain);

@@ -5,7 +5,6 @@ import { useResource } from "../api/resource";
 import type { Problem, ReportBlock, ReportName, ReportShown } from "../api/types";
 import { Choice } from "../design/choices";
 import { t } from "../text/catalogue";
-import "../text/reporting";
 import { Loaded, ProblemCard } from "./Loaded";
 import "./report.css";
 

@@ -1,9 +1,5 @@
 /** Texts of a technique by its id. In: ids. Out: keys that exist. Next file: `Setup.tsx`. */
-import texts from "../../../src/unkink/rules/locales/en/exercises.json";
-import mobility from "../../../src/unkink/rules/locales/en/mobility.json";
-import { has } from "../text/catalogue";
-
-const KEYS = [...Object.keys(texts), ...Object.keys(mobility)];
+import { has, listKeys } from "../text/catalogue";
 
 /** The mobility check: a session of parts in which something is measured, no technique. */
 export const MOBILITY_ID = "mobility-check";
@@ -39,7 +35,7 @@ function pick(exercise_id: string, variant: string | null | undefined, what: str
 /** Keys of what to prepare, in the order of the catalogue. */
 export function setupKeysOf(exercise_id: string, variant: string | null | undefined): readonly string[] {
   for (const id of [variant, exercise_id]) {
-    const keys = KEYS.filter((key) => key.startsWith(`exercise.${id}.setup.`));
+    const keys = listKeys().filter((key) => key.startsWith(`exercise.${id}.setup.`));
     if (keys.length > 0) return keys;
   }
   return [];

@@ -1,6 +1,7 @@
 /**
- * Every sentence a person reads. In: the message catalogues of `rules/locales`, bundled, so that each page also speaks when
- * the server has stopped. Out: `t` for one message, `tn` for one that counts. Next file: `app/state.ts`.
+ * Every sentence a person reads. In: the message catalogues of `rules/locales`: the frame and the help with the page, so that
+ * they speak when the server has stopped, all others from the server (`text/whole.ts`). Out: `t` for one message, `tn` for one
+ * that counts. Next file: `app/state.ts`.
  */
 
 export type Params = Readonly<Record<string, string | number | null | undefined>>;
@@ -9,25 +10,19 @@ export interface Message {
   readonly params?: Params;
 }
 
-/** All but the texts of files and of the terminal, which no page shows, and the articles, which the server tells. */
+/** What is said before the server has told the rest, and when it has stopped: the frame, the help, the problems. */
 const files = import.meta.glob<Readonly<Record<string, string>>>(
   [
-    "../../../src/unkink/rules/locales/en/*.json",
-    "!../../../src/unkink/rules/locales/en/about.json",
-    "!../../../src/unkink/rules/locales/en/analysis.json",
-    "!../../../src/unkink/rules/locales/en/charts.json",
-    "!../../../src/unkink/rules/locales/en/referral.json",
-    "!../../../src/unkink/rules/locales/en/learn.json",
-    "!../../../src/unkink/rules/locales/en/look_back.json",
-    "!../../../src/unkink/rules/locales/en/outcome.json",
-    "!../../../src/unkink/rules/locales/en/report.json",
-    "!../../../src/unkink/rules/locales/en/reporting.json",
+    "../../../src/unkink/rules/locales/en/help.json",
+    "../../../src/unkink/rules/locales/en/problems.json",
+    "../../../src/unkink/rules/locales/en/store.json",
+    "../../../src/unkink/rules/locales/en/frame.json",
   ],
   { eager: true, import: "default" },
 );
 
 const catalogue = new Map<string, string>();
-/** Texts that come with a page of their own. */
+/** Texts that come later. */
 export function addTexts(texts: Readonly<Record<string, string>>): void {
   for (const [key, text] of Object.entries(texts)) catalogue.set(key, text);
 }
@@ -38,6 +33,11 @@ export const LANGUAGE = "en";
 
 /** How this person's system writes days and times, where it has the language of the texts. */
 export const REGION = navigator.languages?.find((name) => name.split("-")[0] === LANGUAGE) ?? "en-GB";
+
+/** All keys, in the order of the files. */
+export function listKeys(): readonly string[] {
+  return [...catalogue.keys()];
+}
 
 export function has(key: string): boolean {
   return catalogue.has(key);
