@@ -54,7 +54,7 @@ def choose_period(from_day: date | None, to_day: date | None, today: date) -> Pe
         ``report-period``: it ends before it begins, or lies in the future.
     """
     to_day = min(to_day or today, today)
-    from_day = from_day or max(date.min + timedelta(days=USUAL_DAYS), to_day) - timedelta(days=USUAL_DAYS - 1)
+    from_day = from_day or date.fromordinal(max(1, to_day.toordinal() - USUAL_DAYS + 1))
     if from_day > to_day:
         code = "report-period"
         raise AccessError(code, "problem.report-period", hint="unkink report --help")
