@@ -190,15 +190,15 @@ class Diary(Answers, Belongings):
         """Return measured values, oldest first; those of the demonstration person are not the person's."""
         return tuple(
             one
-            for one in self._all_measurements()
+            for one in self.all_measurements()
             if (exercise_id is None or one.exercise_id == exercise_id)
             and (quantity is None or one.quantity == quantity)
             and (side is None or one.side == side)
             and (include_demo or one.mode != "demo")
         )
 
-    def _all_measurements(self) -> tuple[Measurement, ...]:
-        """Return every measured value, oldest first; kept like the history."""
+    def all_measurements(self) -> tuple[Measurement, ...]:
+        """Return every measured value, oldest first: the same value as before while nobody has written."""
         with self.store.read() as connection:
             stand, kept = read_stand(connection), self._measured
             if kept is not None and kept[:2] == (stand, self._person_id):

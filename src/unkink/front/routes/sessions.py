@@ -6,12 +6,13 @@ In: the diary. Out: what was done and what changed, each change with its noise. 
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query
 
 from unkink.coach import dose
 from unkink.coach.history import SIGNS, NoteKind, PastPop
+from unkink.coach.remembering import remember
 from unkink.diary import records
 from unkink.front import mobility, outcomes, results
 from unkink.front.keeping import close_broken
@@ -127,7 +128,6 @@ def read_progress(here: Here) -> shapes_session.Progress:
     """Read what changed, with its noise."""
     history, now = here.diary.history(), here.clock()
     real = [s for s in history.sessions if s.is_work and not s.is_deleted]
-    points = results.collect_measurements(here)
     return shapes_session.Progress(
         n_sessions=len(real),
         sessions=[wording.to_row(s) for s in here.diary.sessions(PROGRESS_SESSIONS)],
@@ -136,8 +136,17 @@ def read_progress(here: Here) -> shapes_session.Progress:
         activities=outcomes.show_activities(history, now, here),
         sleep=outcomes.show_sleep(history, now, here),
         whole=outcomes.show_whole(history, here),
-        measurements=results.show_points(points),
-        mobility=mobility.show_trends(here),
-        noise_deg=results.collect_noise(points, here),
-        sentences=results.tell_progress(points, here),
+        **_show_measured(here, here.diary.all_measurements()),
     )
+
+
+@remember
+def _show_measured(here: Services, _values: tuple[records.Measurement, ...]) -> dict[str, Any]:
+    """Return what becomes of what was measured; again only when something was measured since."""
+    points = results.collect_measurements(here)
+    return {
+        "measurements": results.show_points(points),
+        "mobility": mobility.show_trends(here),
+        "noise_deg": results.collect_noise(points, here),
+        "sentences": results.tell_progress(points, here),
+    }
