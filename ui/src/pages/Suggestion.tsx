@@ -95,7 +95,7 @@ export function Suggestion({ plan }: { plan: DayPlan }) {
     <>
       <section class="card suggestion">
         <div>
-          <p class="quiet">{tn("ui.today.suggested", Math.round(minutes))}</p>
+          <p class="quiet">{tn("ui.today.suggested", Math.ceil(minutes))}</p>
           <h2 class="title">{doneName(exercise, variant)}</h2>
           <p class="quiet">{describeDose(planned?.dose ?? null)}</p>
           <ul class="reasons">
