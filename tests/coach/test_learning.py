@@ -9,6 +9,7 @@ import pytest
 from builders import make_rulebook
 from unkink.acquire.rulefiles import load_rule_files
 from unkink.coach.learning import PLACEHOLDER, Statement, fill, weigh
+from unkink.coach.recommendation import Why
 from unkink.coach.rulebook import decode_rulebook
 from unkink.errors import RuleError
 
@@ -174,3 +175,15 @@ def test_statements_shown_on_one_page_have_different_names() -> None:
         names += [ref.partition("/")[2] for section in article.sections for ref in section.refs]
         names += [f"{section.id}-title" for section in article.sections]
         assert len(names) == len(set(names)), article.id
+
+
+@pytest.mark.parametrize("key", [key for key in BOOK.texts["en"] if key.startswith("recommend.")])
+def test_a_reason_for_a_suggestion_names_a_row_or_our_judgement(key: str) -> None:
+    rule_id = Why(key=key).rule_id
+    assert rule_id == "D" or rule_id in BOOK.evidence
+
+
+@pytest.mark.parametrize("card", BOOK.safety.help.cards, ids=lambda card: card.id)
+def test_a_help_card_names_the_rules_that_lead_to_it(card) -> None:
+    assert card.rows
+    assert set(card.rows) <= BOOK.evidence.keys()
