@@ -33,6 +33,15 @@ def measure() -> Iterator[Figure]:
         budget=100,
         method="gzip -9, all scripts, styles and the page itself",
     )
+    page = (STATIC / "index.html").read_text(encoding="utf-8")
+    named = [path for path in texts if path.name in page or path.name == "index.html"]
+    yield Figure(
+        name="first page, what it waits for",
+        value=sum(len(gzip.compress(path.read_bytes(), 9)) for path in named) / 1000,
+        unit="kB",
+        budget=50,
+        method="gzip -9, the page, its scripts and styles; sentences come from the server beside them",
+    )
     for folder in ("wasm", "pose", "media"):
         size = sum(path.stat().st_size for path in (STATIC / folder).rglob("*") if path.is_file())
         yield Figure(name=f"{folder}/, all variants", value=size / 1e6, unit="MB", method="as stored")
