@@ -72,7 +72,7 @@ def make_document(years: list[Year], rules: SafetyRules, spent_s: float) -> str:
     for name, table in tables.items():
         text = text.replace(f"<!-- {name} -->", table)
     facts = {
-        "n_people": len(years),
+        "n_people": len(years) if len(years) == N_PEOPLE else f"the first {len(years)} of {N_PEOPLE}",
         "seed": SEED,
         "version": rules.version,
         "minutes": f"{spent_s / 60:.0f}",
