@@ -138,21 +138,32 @@ def _past_sessions(
     connection: sa.Connection, person_id: str, now: datetime
 ) -> tuple[tuple[PastSession, ...], bool]:
     """Load what limits look at of all sessions: without plans, snapshots and summaries."""
-    told = load_told(connection, tables.session.c.person_id == person_id)
-    nothing = Told()
-    rows = _select(connection, tables.session, ("id", "owner", "seen_at", "deleted_at", *_SESSION), person_id)
+    table = tables.session
+    told = load_told(connection, table.c.person_id == person_id)
+    alive = _find_alive(connection, person_id, now)
+    columns = (table.c.id, table.c.deleted_at.is_not(None), *(table.c[name] for name in _SESSION))
+    query = sa.select(*columns).where(table.c.person_id == person_id).order_by(table.c.seq)
     found: list[PastSession] = []
-    is_lasting = True
-    for session_id, owner, seen_at, deleted_at, *row in rows:
-        values: dict[str, Any] = dict(zip(_SESSION, row, strict=True))
-        if values["status"] == "running":
-            is_lasting = False
-            if not lease.is_alive(owner, seen_at, now):
-                values["status"] = "interrupted"
-        own = told.get(session_id, nothing)
-        values.update(merge_told(values, own))
-        found.append(PastSession(session_id=session_id, is_deleted=deleted_at is not None, **values))
-    return tuple(found), is_lasting
+    for row in connection.execute(query).fetchall():
+        session_id, is_deleted, *rest = tuple(row)
+        values: dict[str, Any] = dict(zip(_SESSION, rest, strict=True))
+        if session_id in alive:
+            values["status"] = "running" if alive[session_id] else "interrupted"
+        if session_id in told:
+            values.update(merge_told(values, told[session_id]))
+        else:
+            values["pain_kinds"] = tuple(sorted(values["pain_kinds"]))
+            values["stop_rule_ids"] = tuple(values["stop_rule_ids"])
+        found.append(PastSession(session_id=session_id, is_deleted=bool(is_deleted), **values))
+    return tuple(found), not alive
+
+
+def _find_alive(connection: sa.Connection, person_id: str, now: datetime) -> dict[str, bool]:
+    """Tell of sessions that run whether somebody still lives in them."""
+    session = tables.session.c
+    query = sa.select(session.id, session.owner, session.seen_at)
+    rows = connection.execute(query.where(session.person_id == person_id, session.status == "running"))
+    return {row.id: lease.is_alive(row.owner, row.seen_at, now) for row in rows}
 
 
 def merge_told(session: dict[str, Any], told: Told) -> dict[str, Any]:
