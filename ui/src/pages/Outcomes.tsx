@@ -51,7 +51,7 @@ export function WhatHelped({ relief }: { relief: Progress["relief"] }) {
                   <br />
                   <span class="quiet small">{tn("outcome.helped.n", one.n)}</span>
                 </th>
-                <td class="scale">
+                <td class="relief-scale">
                   <ReliefScale
                     mean={one.mean}
                     low={one.low}
