@@ -130,6 +130,32 @@ def fit(x: Floats, mirrored: Floats, target: Floats, weight: Floats, recipe: Rec
     return Trained(net=net, recipe=recipe, mean=mean, spread=spread)
 
 
+def join(a: Trained, b: Trained, shares: tuple[float, ...]) -> Trained:
+    """One network that answers with the weighted mean of two of the same features and targets.
+
+    Parameters
+    ----------
+    a, b : Trained
+    shares : tuple of float, how much the first counts, 0..1, one per target
+    """
+    net = Net(
+        (len(a.mean), *(m + n for m, n in zip(a.recipe.hidden, b.recipe.hidden, strict=True)), len(shares)), 0
+    )
+    share = np.array(shares)
+    first, second, last = zip(a.net.matrices, b.net.matrices, strict=True)
+    block = np.zeros(net.matrices[1].shape)
+    block[: len(second[0]), : second[0].shape[1]] = second[0]
+    block[len(second[0]) :, second[0].shape[1] :] = second[1]
+    net.matrices = [
+        np.concatenate(first, axis=1),
+        block,
+        np.concatenate([last[0] * share, last[1] * (1 - share)]),
+    ]
+    net.biases = [np.concatenate(pair) for pair in zip(a.net.biases[:2], b.net.biases[:2], strict=True)]
+    net.biases.append(a.net.biases[2] * share + b.net.biases[2] * (1 - share))
+    return Trained(net=net, recipe=a.recipe, mean=a.mean, spread=a.spread)
+
+
 def _slope(out: Floats, want: Floats, recipe: Recipe) -> Floats:
     """Slope of the loss for every answer, (N, T)."""
     if recipe.loss == "chance":
