@@ -195,8 +195,8 @@ function freshWorld(): World {
       reduced_motion: "auto",
       record_landmarks: false,
       big_numerals: false,
-    equipment: ["chair", "wall", "roller", "towel"],
-    floor: true,
+      equipment: ["chair", "wall", "roller", "towel"],
+      floor: true,
     },
   };
 }
