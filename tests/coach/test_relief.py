@@ -60,10 +60,12 @@ def test_no_winner_by_chance_however_often_one_looks(correlation: float) -> None
         for day in range(6, 366, 3):
             now = NOW - timedelta(days=365 - day)
             seen = [s for s in year if s.started_at <= now]
-            false.append(compute_relief(seen, IDS, NORMS, now).standing == "most")
+            found = compute_relief(seen, IDS, NORMS, now)
+            # neither one that helped most nor some that differ
+            false.append(found.sentence.key in ("outcome.best.most", "outcome.best.several"))
         n_looks, n_false, n_ever = n_looks + len(false), n_false + sum(false), n_ever + any(false)
     assert n_false / n_looks <= 0.02
-    assert n_ever / n_people <= 0.1
+    assert n_ever / n_people <= 0.2
 
 
 def test_who_really_differs_is_told() -> None:
@@ -105,6 +107,8 @@ def test_what_may_be_said(groups: list[list[PastSession]], standing: str) -> Non
     found = overview(*groups)
     assert found.standing == standing
     assert found.best_id == (TWIST if standing == "most" else None)
+    if len(groups) == 3:
+        assert found.sentence.key == "outcome.best.several"
     texts = RULES.texts["en"]
     for line in (found.sentence, *(t.sentence for t in found.techniques)):
         texts[line.key].format(**line.params)

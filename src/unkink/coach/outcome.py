@@ -231,7 +231,7 @@ def compute_pain_course(
         noise=noise if change is not None else None,
         noise_of=noise_of if change is not None else None,
         change=change,
-        sentence=_describe_course(change, start, latest, by_day, days),
+        sentence=_describe_course(change, start, latest, by_day),
         n_reports=len(shown),
     )
 
@@ -373,11 +373,10 @@ def _describe_course(
     start: float | None,
     latest: float | None,
     by_day: dict[int, float],
-    days: float | None,
 ) -> Line:
     if not by_day:
         return Line(key="outcome.course.nothing")
-    span = round(days) if days is not None else max(by_day) - min(by_day) + 1
+    span = max(by_day) - min(by_day) + 1
     if change is None or start is None or latest is None:
         return Line(key="outcome.course.few")
     params: dict[str, str | int | float] = {"days": span, "start": start, "latest": latest}

@@ -108,7 +108,8 @@ def compute_relief(
     params: dict[str, str | int | float] = {"days": days}
     if best_id is not None:
         params["name"] = f"exercise.{best_id}.name"
-    sentence = Line(key=f"outcome.best.{standing}", params=params)
+    is_mixed = standing == "same" and _leads_some(techniques, sd, norm)
+    sentence = Line(key=f"outcome.best.{'several' if is_mixed else standing}", params=params)
     return ReliefOverview(
         techniques=techniques, standing=standing, best_id=best_id, sentence=sentence, days=days
     )
@@ -227,6 +228,16 @@ def _to_pain(
     return n, mean, *compute_interval(mean, max(sd, least), n, n - 1)
 
 
+def _leads_some(techniques: Sequence[Relief], sd: float, norm: ReliefNorm) -> bool:
+    """Whether some two differ: then they are not about the same, though none leads all."""
+    enough = [one for one in techniques if one.n >= norm.least_sessions]
+    return any(_is_ahead(one, other, sd, norm) for one in enough for other in enough)
+
+
+def _is_ahead(one: Relief, other: Relief, sd: float, norm: ReliefNorm) -> bool:
+    return one.mean - other.mean >= norm.sds_apart * sd * math.sqrt(1 / one.n + 1 / other.n)
+
+
 def _find_best(techniques: Sequence[Relief], sd: float, norm: ReliefNorm) -> tuple[Standing, str | None]:
     """Return the technique that helped most, if it leads every other far enough and helps at all."""
     if not techniques:
@@ -237,9 +248,5 @@ def _find_best(techniques: Sequence[Relief], sd: float, norm: ReliefNorm) -> tup
     if len(enough) == 1:
         return "one", None
     best = max(enough, key=lambda one: one.mean)
-    is_clear = all(
-        best.mean - other.mean >= norm.sds_apart * sd * math.sqrt(1 / best.n + 1 / other.n)
-        for other in enough
-        if other is not best
-    )
+    is_clear = all(_is_ahead(best, other, sd, norm) for other in enough if other is not best)
     return ("most", best.exercise_id) if is_clear and best.verdict == "better" else ("same", None)

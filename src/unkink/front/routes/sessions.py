@@ -24,6 +24,8 @@ router = APIRouter(prefix="/api", tags=["sessions"])
 
 SessionId = Annotated[str, Path(pattern=r"^[A-Za-z0-9._-]{1,64}$")]
 PROGRESS_SESSIONS = 10
+PROGRESS_DAYS = 366
+"""A year of pain, and the day that it began."""
 
 
 def _load(here: Services, session_id: str) -> records.SessionDetails:
@@ -131,7 +133,7 @@ def read_progress(here: Here) -> shapes_session.Progress:
     return shapes_session.Progress(
         n_sessions=len(real),
         sessions=[wording.to_row(s) for s in here.diary.sessions(PROGRESS_SESSIONS)],
-        pain=outcomes.show_pain_course(history, now, here),
+        pain=outcomes.show_pain_course(history, now, here, days=PROGRESS_DAYS),
         relief=outcomes.show_relief(history, now, here),
         activities=outcomes.show_activities(history, now, here),
         sleep=outcomes.show_sleep(history, now, here),
