@@ -156,7 +156,7 @@ def test_whatever_is_wished_only_what_is_open_is_suggested_and_always_the_same(
     sessions: list[tuple[float, str, Any]],
 ) -> None:
     check = replaced(checked(pain), places=tuple(places), minutes=minutes, position=position)
-    told = [session(h, i, relief=word) for h, i, word in sorted(sessions, reverse=True)]
+    told = [session(h, i, relief=word) for h, i, word in sorted(sessions, key=lambda one: -one[0])]
     history, assessment = past(*told), assessed(**rows)
     means = Means(equipment=frozenset(things), has_floor=has_floor)
     today = day(check, history, assessment)
