@@ -85,7 +85,7 @@ describe("t", () => {
 });
 
 describe("what speaks before the server has told its sentences", () => {
-  const BUNDLED = ["frame", "help", "problems", "store"];
+  const BUNDLED = ["frame", "help", "problems"];
   const bundled = new Set(
     readAll().flatMap(([file, key]) => (BUNDLED.includes(file.replace(".json", "")) ? [key] : [])),
   );

@@ -15,7 +15,6 @@ const files = import.meta.glob<Readonly<Record<string, string>>>(
   [
     "../../../src/unkink/rules/locales/en/help.json",
     "../../../src/unkink/rules/locales/en/problems.json",
-    "../../../src/unkink/rules/locales/en/store.json",
     "../../../src/unkink/rules/locales/en/frame.json",
     "../../../src/unkink/rules/locales/en/why.json",
   ],
