@@ -78,7 +78,7 @@ def make_list() -> str:
     """Return the rows that need a clinician's signature and have none, as Markdown."""
     rows = find_unsigned(RULES, make_rulebook().evidence)
     lines = [
-        f"{len(rows)} rows of version {RULES.engine.version} need a physiotherapist's and a doctor's signature.",
+        f"{len(rows)} rows of version {RULES.engine.version} need a physiotherapist's and a doctor's word.",
         "",
     ]
     for section, title in (

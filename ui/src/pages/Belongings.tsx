@@ -6,12 +6,18 @@ import type { Erased, Imported, Problem } from "../api/types";
 import { say, t } from "../text/catalogue";
 import { ProblemCard } from "./Loaded";
 
-function Part({ name, children }: { name: string; children: ComponentChildren }) {
+interface PartProps {
+  readonly title: string;
+  readonly text: string;
+  readonly children: ComponentChildren;
+}
+
+function Part({ title, text, children }: PartProps) {
   return (
     <section class="setting">
       <div>
-        <h2>{t(`${name}.title`)}</h2>
-        <p class="quiet">{t(`${name}.text`)}</p>
+        <h2>{title}</h2>
+        <p class="quiet">{text}</p>
       </div>
       <div class="control">{children}</div>
     </section>
@@ -172,17 +178,17 @@ function EraseAll() {
 export function Belongings() {
   return (
     <>
-      <Part name="take.report">
+      <Part title={t("take.report.title")} text={t("take.report.text")}>
         <a class="button" href="/report">
           {t("reporting.link")}
         </a>
       </Part>
-      <Part name="harm.settings">
+      <Part title={t("harm.settings.title")} text={t("harm.settings.text")}>
         <a class="button" href="/problem">
           {t("harm.save")}
         </a>
       </Part>
-      <Part name="take.export">
+      <Part title={t("take.export.title")} text={t("take.export.text")}>
         <div class="row actions">
           <a class="button" href="/api/export?format=zip" download>
             {t("take.export.zip")}
@@ -195,13 +201,13 @@ export function Belongings() {
           </a>
         </div>
       </Part>
-      <Part name="take.import">
+      <Part title={t("take.import.title")} text={t("take.import.text")}>
         <Bring />
       </Part>
-      <Part name="take.before">
+      <Part title={t("take.before.title")} text={t("take.before.text")}>
         <EraseBefore />
       </Part>
-      <Part name="take.all">
+      <Part title={t("take.all.title")} text={t("take.all.text")}>
         <EraseAll />
       </Part>
     </>
