@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -65,10 +66,15 @@ class Day(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         offset_min = max(session.utc_offset_min, self.utc_offset_min)
         return min(self.today, compute_local_day(at, offset_min))
 
+    @cached_property
+    def recent(self) -> tuple[PastSession, ...]:
+        """Sessions of the last days, and those dated later than now: all that a day or a week looks at."""
+        return tuple(s for s in self.sessions if self.now - s.started_at <= _LONG_AGO)
+
     def on_today(self) -> tuple[PastSession, ...]:
         """Sessions of the person's today."""
-        today, near = self.today, self.now - _LONG_AGO
-        return tuple(s for s in self.sessions if s.started_at >= near and self.day_of(s) == today)
+        today = self.today
+        return tuple(s for s in self.recent if self.day_of(s) == today)
 
 
 def find_caps(exercise_id: str, day: Day, rules: SafetyRules) -> tuple[CapFinding, ...]:
@@ -86,17 +92,14 @@ def find_caps(exercise_id: str, day: Day, rules: SafetyRules) -> tuple[CapFindin
     """
     code = rules.codes[exercise_id]
     # the mobility check is no exercise: it neither opens nor closes one
-    day = msgspec.structs.replace(
-        day, sessions=tuple(s for s in day.sessions if s.exercise_id in rules.codes)
-    )
     found: list[CapFinding] = []
     waits = rules.caps.start.waits.get(code, 0)
-    if sum(1 for s in day.sessions if s.status == "finished") < waits:
+    finished = (s for s in day.sessions if s.status == "finished" and s.exercise_id in rules.codes)
+    if sum(1 for _ in islice(finished, waits)) < waits:
         found.append(CapFinding(rule_id=rules.caps.start.id, message_key="safety.today.start-gate"))
     # what follows looks back over a week at most
-    day = msgspec.structs.replace(
-        day, sessions=tuple(s for s in day.sessions if day.now - s.started_at <= _LONG_AGO)
-    )
+    recent = tuple(s for s in day.recent if s.exercise_id in rules.codes)
+    day = msgspec.structs.replace(day, sessions=recent)
     found += _find_load(exercise_id, day, rules)
     found += _find_frequency(exercise_id, day, rules)
     found += _find_routine(exercise_id, day, rules)
@@ -133,7 +136,7 @@ def compute_week_hold_s(exercise_id: str, day: Day) -> float:
         Seconds.
     """
     since = day.today - timedelta(days=6)
-    mine = [s for s in day.sessions if s.exercise_id == exercise_id and day.day_of(s) >= since]
+    mine = [s for s in day.recent if s.exercise_id == exercise_id and day.day_of(s) >= since]
     return _most_held_s(mine)
 
 
@@ -160,7 +163,7 @@ def find_remarks(day: Day, rules: SafetyRules) -> tuple[Reason, ...]:
         elif held_s >= useful.useful_s_per_week:
             params = {"exercise_id": exercise_id, "minutes": round(useful.useful_s_per_week / 60)}
             found.append(Reason(rule_id=useful.id, message_key="prescription.week-useful", params=params))
-        mine = [s for s in day.sessions if s.exercise_id == exercise_id]
+        mine = [s for s in day.recent if s.exercise_id == exercise_id]
         n_days = len({day.day_of(s) for s in mine} & {since + timedelta(days=i) for i in range(7)})
         frequency = rules.caps.frequency
         advised = frequency.advised_per_week.get(code, 7)
@@ -184,7 +187,7 @@ def is_consecutive(exercise_id: str, day: Day) -> bool:
     bool
     """
     yesterday = day.today - timedelta(days=1)
-    return any(s.exercise_id == exercise_id and day.day_of(s) >= yesterday for s in day.sessions)
+    return any(s.exercise_id == exercise_id and day.day_of(s) >= yesterday for s in day.recent)
 
 
 def _most_held_s(sessions: list[PastSession]) -> float:

@@ -153,11 +153,76 @@ def compute_course(
     -------
     Course
     """
-    mine = [s for s in sessions if s.exercise_id == exercise_id]
-    level = compute_levels(mine, rules, now)[-1]
+    mine = by_technique(sessions).get(exercise_id, ())
+    level = find_levels(exercise_id, sessions, rules, now)[-1]
     is_half_next = bool(mine) and signal_of(mine[-1], rules) == "amber"
     rest_until, rest_rule = _find_rest(exercise_id, sessions, rules, now)
     return Course(level=level, is_half_next=is_half_next, rest_until=rest_until, rest_rule=rest_rule)
+
+
+@remember
+def by_technique(sessions: tuple[PastSession, ...]) -> dict[str, tuple[PastSession, ...]]:
+    """Sort sessions by technique.
+
+    Parameters
+    ----------
+    sessions : tuple of PastSession
+
+    Returns
+    -------
+    dict of exercise id to tuple of PastSession
+        In the order given.
+    """
+    found: dict[str, list[PastSession]] = {}
+    for session in sessions:
+        found.setdefault(session.exercise_id, []).append(session)
+    return {exercise_id: tuple(mine) for exercise_id, mine in found.items()}
+
+
+def find_levels(
+    exercise_id: str, sessions: tuple[PastSession, ...], rules: SafetyRules, now: datetime
+) -> tuple[int, ...]:
+    """Return the level before the first session of a technique, and after each.
+
+    Parameters
+    ----------
+    exercise_id : str
+    sessions : tuple of PastSession
+        All techniques, settled, in the order of the diary.
+    rules : SafetyRules
+    now : datetime
+        Aware UTC.
+
+    Returns
+    -------
+    tuple of int
+    """
+    if all(s.started_at <= now for s in _find_latest(sessions)):
+        return _find_all_levels(sessions, rules).get(exercise_id, (LEVEL_START,))
+    # What is dated later than now counts as now: then the levels are another matter every time.
+    return compute_levels(by_technique(sessions).get(exercise_id, ()), rules, now)
+
+
+@remember
+def _find_latest(sessions: tuple[PastSession, ...]) -> tuple[PastSession, ...]:
+    """Return the session that began last, or nothing."""
+    return (max(sessions, key=lambda s: s.started_at),) if sessions else ()
+
+
+@remember
+def _find_all_levels(sessions: tuple[PastSession, ...], rules: SafetyRules) -> dict[str, tuple[int, ...]]:
+    """Return the levels of every technique, when nothing is dated later than now."""
+    latest = _find_latest(sessions)
+    return {
+        exercise_id: compute_levels(mine, rules, latest[0].started_at)
+        for exercise_id, mine in by_technique(sessions).items()
+    }
+
+
+@remember
+def _find_hurt(sessions: tuple[PastSession, ...], rules: SafetyRules) -> tuple[PastSession, ...]:
+    """Return the sessions in which something was told that a rule looks at."""
+    return tuple(s for s in sessions if not _is_plainly_green(s, rules.pain.green.pain_to))
 
 
 def compute_levels(mine: Sequence[PastSession], rules: SafetyRules, now: datetime) -> tuple[int, ...]:
@@ -214,8 +279,7 @@ def count_repeats(sessions: tuple[PastSession, ...], rules: SafetyRules, now: da
     bool
     """
     repeats = rules.referral.repeats
-    hurt = [s for s in sessions if not _is_plainly_green(s, rules.pain.green.pain_to)]
-    ages = [(now - clamp(s.ended_at, now), signal_of(s, rules)) for s in hurt]
+    ages = [(now - clamp(s.ended_at, now), signal_of(s, rules)) for s in _find_hurt(sessions, rules)]
     n_red = sum(1 for age, sig in ages if sig in ("red", "black") and age <= timedelta(days=repeats.red_days))
     # a red one is amber and more: otherwise a worse session could count for less
     n_amber = sum(1 for age, sig in ages if sig != "green" and age <= timedelta(days=repeats.amber_days))
@@ -230,9 +294,7 @@ def _find_rest(
     rests_all = {s.id: s.rest_h for s in rules.stops.stops if s.rests == "all" and s.rest_h > 0}
     until: datetime | None = None
     rule_id = ""
-    for session in sessions:
-        if _is_plainly_green(session, rules.pain.green.pain_to):
-            continue
+    for session in _find_hurt(sessions, rules):
         hours: list[tuple[float, str]] = [
             (rests_all[i], i) for i in list_signs(session, rules) if i in rests_all
         ]

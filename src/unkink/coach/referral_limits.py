@@ -7,9 +7,9 @@ each technique. Everything here only ever takes away. Next file: :mod:`unkink.co
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import datetime
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -22,8 +22,10 @@ from unkink.coach.pain import (
     LEVEL_HALF,
     LEVEL_STANDARD,
     Course,
+    by_technique,
     compute_levels,
     count_repeats,
+    find_levels,
     find_settled,
     signal_of,
 )
@@ -115,23 +117,27 @@ def hold_course(
     """
     level = course.level
     if level > LEVEL_HALF:
-        mine = [s for s in sessions if s.exercise_id == exercise_id]
         ats = {*held.no_rise_since, *_find_strong(held, exercise_id, sessions, rules)}
-        level = min(level, *_levels_at(ats, mine, rules, now))
+        level = min(level, *_levels_at(ats, exercise_id, sessions, rules, now))
     return msgspec.structs.replace(course, level=max(LEVEL_HALF, level - held.levels_back))
 
 
 def _levels_at(
-    ats: Collection[datetime], mine: Sequence[PastSession], rules: SafetyRules, now: datetime
+    ats: Collection[datetime],
+    exercise_id: str,
+    sessions: tuple[PastSession, ...],
+    rules: SafetyRules,
+    now: datetime,
 ) -> tuple[int, ...]:
     """Return the level that one technique had at each of some moments, by what began before; 1 when none."""
+    mine = by_technique(sessions).get(exercise_id, ())
     starts = [s.started_at for s in mine]
     if not all(earlier <= later for earlier, later in pairwise(starts)):
         # A clock was set back: what began before a moment is not what was written before it.
         parts = [[s for s in mine if s.started_at < at] for at in ats]
         return (LEVEL_STANDARD, *(compute_levels(part, rules, now)[-1] for part in parts))
     # One pass does for all moments: after years there are hundreds of them.
-    levels = compute_levels(mine, rules, now)
+    levels = find_levels(exercise_id, sessions, rules, now)
     return (LEVEL_STANDARD, *(levels[bisect_left(starts, at)] for at in ats))
 
 
@@ -140,14 +146,10 @@ def _find_strong(
 ) -> tuple[datetime, ...]:
     """D12 begins anew after pain above the limit: the first such moment without enough green ones since."""
     n_green = rules.pain.progression.n_green
-    greens = [
-        s.started_at
-        for s in sessions
-        if s.exercise_id == exercise_id
-        and (s.pain_after is not None or s.pain_during is not None)
-        and signal_of(s, rules) == "green"
-    ]
-    last = greens[-n_green] if len(greens) >= n_green else None
+    mine = by_technique(sessions).get(exercise_id, ())
+    told = (s for s in reversed(mine) if s.pain_after is not None or s.pain_during is not None)
+    newest = [s.started_at for s in islice((s for s in told if signal_of(s, rules) == "green"), n_green)]
+    last = newest[-1] if len(newest) == n_green else None
     found = [at for at in held.strong_ats if last is None or at > last]
     return (min(found),) if found else ()
 

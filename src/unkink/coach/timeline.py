@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from unkink.coach.history import History
+from unkink.coach.remembering import remember
 
 _E = TypeVar("_E", bound=msgspec.Struct)
 _STREAMS: dict[str, str] = {
@@ -42,7 +43,12 @@ def read_times(history: History, now: datetime) -> tuple[History, ...]:
         earlier than what was written before it) and once with the clock that is behind believed (nothing is
         later than what was written after it, or than now).
     """
-    faulty = [name for name, time in _STREAMS.items() if _goes_back(getattr(history, name), time, now)]
+    disordered = _find_disordered(history)
+    faulty = [
+        name
+        for name, time in _STREAMS.items()
+        if name in disordered or ((stream := getattr(history, name)) and getattr(stream[-1], time) > now)
+    ]
     if not faulty:
         return (history,)
     ahead: dict[str, Any] = {}
@@ -53,9 +59,16 @@ def read_times(history: History, now: datetime) -> tuple[History, ...]:
     return (msgspec.structs.replace(history, **ahead), msgspec.structs.replace(history, **behind))
 
 
-def _goes_back(entries: Sequence[msgspec.Struct], time: str, now: datetime) -> bool:
-    ats = [getattr(entry, time) for entry in entries]
-    return bool(ats) and (ats[-1] > now or any(one > other for one, other in pairwise(ats)))
+@remember
+def _find_disordered(history: History) -> frozenset[str]:
+    """Return the parts in which a time goes back."""
+    return frozenset(
+        name
+        for name, time in _STREAMS.items()
+        if any(
+            one > other for one, other in pairwise(getattr(entry, time) for entry in getattr(history, name))
+        )
+    )
 
 
 def _believe_ahead(entries: Sequence[_E], time: str) -> tuple[_E, ...]:
