@@ -54,10 +54,9 @@ def find_follow_up(
     PastSession or None
         The last one, from the person's next day on; None when it was told, or a later check-in spoke of it.
     """
-    worked = [s for s in history.sessions if s.is_work and not s.is_deleted]
-    if not worked:
+    last = next((s for s in reversed(history.sessions) if s.is_work and not s.is_deleted), None)
+    if last is None:
         return None
-    last = worked[-1]
     day = Day(now=now, utc_offset_min=utc_offset_min, sessions=())
     is_old = now - last.ended_at > timedelta(days=rules.engine.follow_up_days)
     if last.settled is not None or day.day_of(last) >= day.today or is_old:

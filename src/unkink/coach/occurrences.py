@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from unkink.coach.safety_rules import SafetyRules
 
 
-def find_occurrences(history: History, rules: SafetyRules) -> list[Occurrence]:
+@remember
+def find_occurrences(history: History, rules: SafetyRules) -> tuple[Occurrence, ...]:
     """Find every time that R03 to R15 were met.
 
     Parameters
@@ -33,7 +34,7 @@ def find_occurrences(history: History, rules: SafetyRules) -> list[Occurrence]:
 
     Returns
     -------
-    list of Occurrence
+    tuple of Occurrence
         Unitless; in the order of the rules.
     """
     found: list[Occurrence] = []
@@ -68,7 +69,7 @@ def find_occurrences(history: History, rules: SafetyRules) -> list[Occurrence]:
     ]
     found += find_bone_checks(history, rules)
     found += _find_worry(history, rules)
-    return found
+    return tuple(found)
 
 
 def find_severe(history: History, rules: SafetyRules) -> list[tuple[Told, int]]:

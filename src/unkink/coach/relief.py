@@ -93,8 +93,9 @@ def compute_relief(
     since = now - timedelta(days=norm.look_back_days)
     told: dict[str, list[PastSession]] = {exercise_id: [] for exercise_id in exercise_ids}
     for session in sessions:
-        is_shown = session.exercise_id in told and session.is_work and not session.is_deleted
-        if is_shown and clamp(session.started_at, now) > since:
+        if clamp(session.started_at, now) <= since:
+            continue
+        if session.exercise_id in told and session.is_work and not session.is_deleted:
             told[session.exercise_id].append(session)
     steps = {i: [s for one in found if (s := find_step(one, norms)) is not None] for i, found in told.items()}
     sd = _pool_sd(list(steps.values()), norm)

@@ -205,10 +205,10 @@ def _has(review: PastReview, name: str) -> bool:
 
 def _answered_at(part: Part, history: History) -> datetime | None:
     if part.id == "mobility":
-        times = [s.started_at for s in history.sessions if s.exercise_id == MOBILITY_ID and s.is_work]
-    else:
-        times = [r.at for r in history.reviews if any(_has(r, name) for name in FIELDS[part.id])]
-    return times[-1] if times else None
+        checks = (s for s in reversed(history.sessions) if s.exercise_id == MOBILITY_ID)
+        return next((s.started_at for s in checks if s.is_work), None)
+    names = FIELDS[part.id]
+    return next((r.at for r in reversed(history.reviews) if any(_has(r, name) for name in names)), None)
 
 
 def _is_due(part: Part, history: History, start: datetime, now: datetime, slack: timedelta) -> bool:
