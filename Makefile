@@ -70,7 +70,7 @@ pytest: $(STAMPS)/developing ## all tests on the Python side, among them those i
 	@$(PYTHON) -m buildtools build
 	@sh buildtools/ensure_chromium.sh
 	@sh buildtools/ensure_graphics.sh
-	@PLAYWRIGHT_NODEJS_PATH=$$($(PYTHON) -m buildtools node) $(BIN)/pytest $(ARGS)
+	@PLAYWRIGHT_NODEJS_PATH=$$($(PYTHON) -m buildtools node) $(BIN)/pytest -n 2 --dist loadgroup -p no:benchmark $(ARGS)
 
 .PHONY: learn
 learn: $(STAMPS)/developing ## the body model's weights again from its tables; POSES=DIR MODELS=DIR renders all pictures first
