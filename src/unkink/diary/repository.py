@@ -54,7 +54,8 @@ class Diary(Answers, Belongings):
     def __init__(self, store: Store, data_dir: Path, clock: Callable[[], datetime] = utc_now) -> None:
         super().__init__(store, data_dir, clock)
         self._kept: tuple[tuple[int, ...], str, History] | None = None
-        self._measured: tuple[tuple[int, ...], str, tuple[Measurement, ...]] | None = None
+        self._measured: dict[str | None, tuple[tuple[int, ...], str, tuple[Measurement, ...]]] = {}
+        """By exercise; None: of all of them."""
 
     def history(self) -> History:
         """Return what the dose and lock rules look back on.
@@ -190,21 +191,24 @@ class Diary(Answers, Belongings):
         """Return measured values, oldest first; those of the demonstration person are not the person's."""
         return tuple(
             one
-            for one in self.all_measurements()
-            if (exercise_id is None or one.exercise_id == exercise_id)
-            and (quantity is None or one.quantity == quantity)
+            for one in self.all_measurements(exercise_id)
+            if (quantity is None or one.quantity == quantity)
             and (side is None or one.side == side)
             and (include_demo or one.mode != "demo")
         )
 
-    def all_measurements(self) -> tuple[Measurement, ...]:
+    def all_measurements(self, exercise_id: str | None = None) -> tuple[Measurement, ...]:
         """Return every measured value, oldest first: the same value as before while nobody has written."""
+        session = tables.session.c
+        wanted = [session.person_id == self._person_id]
+        if exercise_id is not None:
+            wanted.append(session.exercise_id == exercise_id)
         with self.store.read() as connection:
-            stand, kept = read_stand(connection), self._measured
+            stand, kept = read_stand(connection), self._measured.get(exercise_id)
             if kept is not None and kept[:2] == (stand, self._person_id):
                 return kept[2]
-            found = sessions.load_measurements(connection, tables.session.c.person_id == self._person_id)
-        self._measured = (stand, self._person_id, found)
+            found = sessions.load_measurements(connection, *wanted)
+        self._measured[exercise_id] = (stand, self._person_id, found)
         return found
 
     def _writer(self) -> sessions.Writer:
