@@ -16,8 +16,8 @@ def test_about_tells_the_headline_of_the_frozen_tables() -> None:
     low, high = own.limits_of_agreement_deg
     headline = (
         f"Version {own.version}. On the kept-apart clips the shoulder turn is off by "
-        f"{own.mean_absolute_error_deg:g} degrees on average (bias {own.bias_deg:g}, limits of agreement "
-        f"{low:g} to {high:g}), and {100 * own.within_interval_frac:.0f} % of the errors lie within the "
+        f"{own.mean_absolute_error_deg:.1f} degrees on average (bias {own.bias_deg:.1f}, limits of agreement "
+        f"{low:.1f} to {high:.1f}), and {100 * own.within_interval_frac:.0f} % of the errors lie within the "
         f"stated {100 * own.interval_frac:.0f} % interval."
     )
     assert headline in text
