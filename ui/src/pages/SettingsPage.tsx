@@ -82,6 +82,7 @@ export function SettingsPage(_: { id: string }) {
           <label class="row">
             <span>{t("telling.crisis-line.title")}</span>
             <input
+              class="number words"
               type="text"
               autocomplete="off"
               maxLength={60}
