@@ -93,3 +93,22 @@ def test_a_recording_that_ends_in_a_hold_keeps_it():
     t = np.arange(0.0, 12.0, 1 / 15)
     (hold,) = _holds(t, _excursion(t, 30.0))
     assert hold.end_s == pytest.approx(12.0, abs=0.2)
+
+
+@pytest.mark.parametrize("noise_deg", [0.0, 1e-9, 0.3, 0.8])
+def test_who_is_in_the_stretch_when_counting_begins_is_counted_from_then(noise_deg):
+    # after a pause there is no way in to be dated: a date would be one of rounding or of jitter
+    t = np.arange(14.0, 24.0, 1.0 / 15.0)
+    x = 35.0 + np.random.default_rng(3).normal(0.0, 1.0, t.shape) * noise_deg
+    (hold,) = _holds(t, x)
+    assert hold.start_s == pytest.approx(14.0, abs=1e-6)
+    assert hold.end_s == pytest.approx(t[-1])
+    assert hold.level_deg == pytest.approx(35.0, abs=0.5)
+
+
+def test_a_hold_after_another_one_never_begins_before_it_ended():
+    t = np.arange(0.0, 40.0, 1.0 / 15.0)
+    x = _excursion(t, 40.0, hold_s=12.0) + _excursion(t, 40.0, hold_s=12.0, start_s=20.0)
+    first, second = _holds(t, x)
+    assert first.end_s <= second.start_s
+    assert second.start_s == pytest.approx(23.0, abs=0.3)

@@ -9,7 +9,7 @@ import pytest
 
 from safety.cases import RULES_DIR
 from unkink.acquire.rulefiles import load_rule_files
-from unkink.coach.rule_files import TYPES, find_strays, make_schemas
+from unkink.coach.rule_files import TYPES, _settle, find_strays, make_schemas
 from unkink.coach.rulebook import decode_rulebook
 from unkink.errors import RuleError
 from unkink.front.schemas import render, write_schemas
@@ -76,3 +76,10 @@ def test_schemas_forbid_what_the_types_forbid(tmp_path: Path) -> None:
     (tmp_path / "gone.schema.json").write_text("{}")
     write_schemas(tmp_path)
     assert not (tmp_path / "gone.schema.json").exists()
+
+
+def test_a_schema_does_not_depend_on_what_was_asked_for_first() -> None:
+    one = {"anyOf": [{"type": "string"}, {"type": "null"}], "minimum": 0.0, "enum": ["b", "a"]}
+    other = {"anyOf": [{"type": "null"}, {"type": "string"}], "minimum": 0, "enum": ["a", "b"]}
+    assert render(_settle(one)) == render(_settle(other))
+    assert _settle({"maximum": 0.5}) == {"maximum": 0.5}

@@ -39,6 +39,8 @@ STILL_PER_S = 0.2
 DATE_AGAIN_WITHIN_S = 4.0
 DATE_AGAIN_FRAC = 1.15
 """A level that grew by more than this soon after the start was still being reached."""
+THERE_FRAC = 0.1
+"""Who rose by no more than this share of the excursion since counting began was in the stretch already."""
 HOME_FRAC = 0.15
 """Share of the way at which the person is back: the movement has been seen."""
 
@@ -185,7 +187,9 @@ def _towards_hold(
     way = [p for p in unsigned if p[0] > after] or unsigned
     base = min(*(x for _, x in way), level)
     base = max(base, 0.0) if base < 0.3 * level else base
-    started = date_movement_end(way, base=base, level=level)
+    # without a rise there is no movement to date (after a pause): a date would be one of rounding or jitter
+    was_there = tracker.hold is None and level - base <= THERE_FRAC * level
+    started = way[0][0] if was_there else date_movement_end(way, base=base, level=level)
     start_s = since if started is None else min(max(started, way[0][0]), t_s)
     hold = Hold(side="right" if sign > 0 else "left", start_s=start_s, end_s=t_s, level_deg=sign * level)
     levels = tuple(sign * x for t, x in unsigned if t >= start_s)

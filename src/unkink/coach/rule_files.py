@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 
@@ -92,5 +92,19 @@ def _name_of(pattern: str) -> str:
 
 
 def _make_schema(pattern: str, type_: type[msgspec.Struct]) -> dict[str, Any]:
-    schema = msgspec.json.schema(type_)
+    schema = _settle(msgspec.json.schema(type_))
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": f"rules/{pattern}", **schema}
+
+
+def _settle(part: object) -> Any:
+    """Put one of several equal ways to write a schema: ``typing`` keeps whichever was asked for first.
+
+    ``Meta(ge=0)`` and ``Meta(ge=0.0)`` are equal to it, and so are two orders of the same union.
+    """
+    if isinstance(part, dict):
+        plain = cast("dict[str, object]", part)
+        settled = {key: _settle(value) for key, value in plain.items()}
+        return settled | {key: sorted(settled[key], key=repr) for key in ("anyOf", "enum") if key in settled}
+    if isinstance(part, list):
+        return [_settle(one) for one in cast("list[object]", part)]
+    return int(part) if isinstance(part, float) and part.is_integer() else part
