@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -311,10 +312,11 @@ def interrupted(tmp_path: Path, zoo: Path) -> tuple[Ran, Path]:
         text=True,
         env=quiet(),
         start_new_session=True,
+        # a shell that was sent to the background lets its children ignore Ctrl-C; a terminal does not
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509 - no thread here
     )
     end_s = time.monotonic() + 120
-    # its landmarks may be written only when all of it was looked at: that would be too late
-    while not (out / ".unkink" / "part" / "seated-twist").exists():
+    while not (out / ".unkink" / "part" / "seated-twist" / "landmarks.parquet").exists():
         assert program.poll() is None
         assert time.monotonic() < end_s
         time.sleep(0.1)
