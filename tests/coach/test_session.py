@@ -163,6 +163,32 @@ def test_every_stop_sign_stops_at_once(rule_id):
     assert judged.verdict.card is not None
 
 
+@pytest.mark.parametrize(
+    "how", [Bye(t_s=9.0, reason="end"), PainReported(t_s=9.0, score=9, pain="ache"), None]
+)
+def test_a_sign_told_as_the_session_ends_is_taken_down(monkeypatch, how):
+    engine = make_engine(mode="timer")
+    if how is None:  # a fault of its own has stopped it
+        with monkeypatch.context() as patch:
+            patch.setattr(session, "advance", None)
+            engine, _ = engine.hear(Tick(t_s=9.0))
+    else:
+        engine, _ = engine.hear(how)
+    was = engine.session.status
+    assert was != "running"
+    engine, effects = engine.hear(SymptomReported(t_s=9.0, rule_id="S02"))
+    assert engine.session.symptoms == ("S02",)
+    assert engine.session.status == was
+    assert [e.what for e in effects if isinstance(e, Store)] == ["symptom", "verdict"]
+    (judged,) = [e for e in effects if isinstance(e, Judged)]
+    assert [r.rule_id for r in judged.verdict.reasons] == ["S02"]
+    assert judged.verdict.card is not None
+    assert not _ends(effects)
+    # whatever else comes is too late
+    assert engine.hear(Tap(t_s=10.0, action="pop"))[1] == ()
+    assert engine.hear(Tick(t_s=10.0))[1] == ()
+
+
 def test_nothing_is_said_to_somebody_who_may_not():
     plan = make_test_plan(permission=Permission(effect="block", reasons=("U03",)))
     engine, effects = play(Engine.start(plan, make_rulebook()), make_person())

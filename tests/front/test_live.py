@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ import pytest
 from builders import make_engine, make_person, play
 from front.doors import Clock, House, Line, let_in, open_house
 from unkink.diary.engine import Store
+from unkink.front.inbox import Inbox
 from unkink.front.keeping import pack, unpack
 from unkink.front.messages import VERSION
 
@@ -154,6 +156,47 @@ def test_a_lock_from_another_tab_stops_what_is_running(
     verdict = next(m for m in line.seen if m["op"] == "verdict" and m["kind"] == "stop")
     assert [r["rule_id"] for r in verdict["reasons"]] == ["P02"]
     assert _sessions(admitted)[0]["status"] == "stopped"
+
+
+@pytest.mark.parametrize("said", ["symptom", "pain"])
+def test_a_sign_told_as_another_tab_locks_is_heard_first(
+    admitted: House, monkeypatch: pytest.MonkeyPatch, said: str
+) -> None:
+    monkeypatch.setattr("unkink.front.live.LOOK_EVERY_S", 0.0)
+    told = {"rule_id": "S01"} if said == "symptom" else {"score": 2, "kind": "breath"}
+    with admitted.live(mode="timer") as line:
+        line.read_until("welcome")
+        line.send("tick", t_s=1.0)
+        line.settle()
+        admitted.check_in(2, P02="yes")
+        line.send(said, t_s=1.25, **told)
+        line.read_until("summary")
+    verdict = next(m for m in line.seen if m["op"] == "verdict" and m["kind"] == "stop")
+    assert [r["rule_id"] for r in verdict["reasons"]] == ["S01"]
+    assert verdict["card"] is not None
+    assert set(admitted.browser.get("/api/today").json()["plan"]["lock"]["lock_ids"]) == {"P02", "S01"}
+
+
+def test_a_sign_that_waits_behind_what_ends_the_session_is_kept(
+    admitted: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take = Inbox.take
+
+    async def take_when_two_wait(inbox: Inbox) -> Any:
+        while len(inbox._waiting) < 2:  # noqa: ASYNC110 - the inbox tells of one, not of two
+            await asyncio.sleep(0.001)
+        return await take(inbox)
+
+    monkeypatch.setattr(Inbox, "take", take_when_two_wait)
+    with admitted.live(mode="timer") as line:
+        line.read_until("welcome")
+        line.send("bye", t_s=1.0, reason="end")
+        line.send("symptom", t_s=1.0, rule_id="S01")
+        line.read_until("summary")
+    (row,) = _sessions(admitted)
+    assert (row["status"], row["signal"]) == ("left", "black")
+    assert admitted.browser.get(f"/api/sessions/{row['id']}").json()["card"]
+    assert admitted.browser.get("/api/today").json()["screening_state"] == "locked"
 
 
 # ---------------------------------------------------------------------------------------------- the way in

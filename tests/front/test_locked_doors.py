@@ -48,6 +48,12 @@ def _is_taken(line: Line) -> bool:
     return False
 
 
+def _is_named(sign: str, line: Line) -> bool:
+    """Whether a stop that was sent over this line is for this sign."""
+    stops = [m for m in line.seen if m["op"] == "verdict" and m["kind"] == "stop"]
+    return any(r["rule_id"] == sign for m in stops for r in m["reasons"])
+
+
 def _is_coaching(message: dict[str, Any]) -> bool:
     """Whether a message guides: a cue other than the stop's own, a state other than its end."""
     if message["op"] == "cue":
@@ -247,12 +253,16 @@ class Doors(RuleBasedStateMachine):
     def tell_a_sign(self, data: st.DataObject, sign: str) -> None:
         window = data.draw(st.sampled_from(self.windows))
         _, line, _ = window
-        is_running = bool(line.house.app.state.services.live)
         line.send("symptom", t_s=1e-3 + line.house.extra.get(id(line), 0.0), rule_id=sign)
-        found = line.read_until("summary")
-        stopped = any(m["op"] == "verdict" and m["kind"] == "stop" for m in line.seen)
-        is_demo = any(m.get("mode") == "demo" for m in line.seen)
-        if is_running and found["op"] == "summary" and stopped and sign in LOCKING_SIGNS and not is_demo:
+        line.read_until("summary")
+        welcome = next(m for m in line.seen if m["op"] == "welcome")
+        is_kept = _is_named(sign, line)
+        if not is_kept:  # it came too late for this wire: the page tells it by the other door
+            address = f"/api/sessions/{welcome['session_id']}/after"
+            answer = line.house.browser.post(address, json={"symptom": sign})
+            is_kept = answer.status_code == 200
+            event("a sign told late")
+        if is_kept and sign in LOCKING_SIGNS and welcome["mode"] != "demo":
             self.book.add(sign)
             event("a sign told")
         self.shut(window)

@@ -173,8 +173,9 @@ def judge(situation: Situation, limits: SafetyLimits | None) -> Verdict:
     """
     if limits is None:
         return _stop("limits-missing", "safety.stop.limits")
+    # Signs come first: whatever else stops, somebody who told of one sees what to do about it.
     closed = (
-        _judge_rules(situation, limits) or _judge_permission(situation) or _judge_symptoms(situation, limits)
+        _judge_symptoms(situation, limits) or _judge_rules(situation, limits) or _judge_permission(situation)
     )
     if closed is not None or situation.permission is None:
         return closed or _stop("permission", "safety.stop.not-allowed")

@@ -144,11 +144,11 @@ def reduce(
     Returns
     -------
     state, effects
-        After the session is over, the same state and no effects. An exception inside stops the session
-        (fail closed).
+        After the session is over, the same state and no effects, but for what the person tells of
+        themselves: that is still taken down. An exception inside stops the session (fail closed).
     """
     if state.status != "running":
-        return state, ()
+        return _take_down(state, event, rulebook)
     try:
         return _reduce(state, event, rulebook)
     except Exception as error:  # noqa: BLE001 - the one place: whatever goes wrong here stops the session
@@ -209,13 +209,8 @@ def _take(
             state, more = watch_frame(state, event.sample, exercise, coaching)
     elif isinstance(event, Tap):
         state, more = _take_tap(state, event, exercise)
-    elif isinstance(event, PainReported):
-        entry = PainEntry(t_s=t_s, score=event.score, pain=event.pain)
-        state = replace(state, pain=(*state.pain, entry))
-        more = (Fact(what="pain", t_s=t_s, data={"score": event.score, "pain": event.pain}),)
-    elif isinstance(event, SymptomReported):
-        state = replace(state, symptoms=(*state.symptoms, event.rule_id))
-        more = (Fact(what="symptom", t_s=t_s, data={"rule_id": event.rule_id}),)
+    elif isinstance(event, PainReported | SymptomReported):
+        state, more = _take_words(state, event)
     elif isinstance(event, Notice):
         state, more = _take_notice(state, event, exercise)
     elif isinstance(event, Permitted):
@@ -228,6 +223,38 @@ def _take(
         state, late = watch_time(state, t_s, exercise, coaching)
         more = (*more, *late)
     return state, (*facts, *more)
+
+
+def _take_words(
+    state: SessionState, event: PainReported | SymptomReported
+) -> tuple[SessionState, tuple[Fact, ...]]:
+    """Take what the person tells of themselves."""
+    t_s = state.t_s
+    if isinstance(event, PainReported):
+        entry = PainEntry(t_s=t_s, score=event.score, pain=event.pain)
+        fact = Fact(what="pain", t_s=t_s, data={"score": event.score, "pain": event.pain})
+        return replace(state, pain=(*state.pain, entry)), (fact,)
+    fact = Fact(what="symptom", t_s=t_s, data={"rule_id": event.rule_id})
+    return replace(state, symptoms=(*state.symptoms, event.rule_id)), (fact,)
+
+
+def _take_down(
+    state: SessionState, event: AnyEvent, rulebook: Rulebook
+) -> tuple[SessionState, tuple[Effect, ...]]:
+    """Take down what was told in the moment in which the session ended; nothing else changes."""
+    if not isinstance(event, PainReported | SymptomReported):
+        return state, ()
+    state, facts = _take_words(state, event)
+    stored = tuple(_store(f) for f in facts)
+    try:
+        exercise = rulebook.exercise(state.plan.exercise_id, state.plan.variant)
+        verdict = safety.judge(_describe(state, exercise), rulebook.limits)
+    except Exception:  # noqa: BLE001 - it has stopped; the words are what counts
+        return state, stored
+    if verdict.kind is not VerdictKind.STOP:
+        return state, stored
+    state, judged = _note_verdict(state, verdict)
+    return state, (*stored, *judged)
 
 
 def _take_tap(state: SessionState, event: Tap, exercise: Exercise) -> tuple[SessionState, tuple[Fact, ...]]:

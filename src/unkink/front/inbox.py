@@ -63,6 +63,13 @@ class Inbox:
         self._closed = True
         self._arrived.set()
 
+    def take_all(self) -> tuple[FromPage, ...]:
+        """Return what waits, without waiting for more."""
+        waiting = tuple(self._waiting)
+        self._waiting.clear()
+        self._n_frames = 0
+        return waiting
+
     async def take(self) -> FromPage | None:
         """Wait for the next message; None when there are no more."""
         while not self._waiting:

@@ -47,6 +47,7 @@ CLOSE_BUG = 1011
 CLOSE_GOING_AWAY = 1012
 """The server stops; the page looks for it and goes on with the session."""
 
+_WORDS = events.PainReported | events.SymptomReported
 _LOG = logging.getLogger("unkink.front")
 
 
@@ -213,10 +214,12 @@ class Conversation:
             if message is None:
                 return
             await self._check_time(message)
-            await self._look_again()
+            event = translation.to_event(message)
+            if not isinstance(event, _WORDS):
+                # What somebody tells of their body is heard before anything else can end the session.
+                await self._look_again()
             if self.is_over:
                 return
-            event = translation.to_event(message)
             if isinstance(message, messages.FrameMessage):
                 await self.see(message)
             elif event is not None:
@@ -295,8 +298,13 @@ class Conversation:
                 pass
 
     async def _finish(self, end: events.End) -> None:
-        engine, keeper = self._running()
         self.is_over = True
+        for message in self.inbox.take_all():
+            event = translation.to_event(message)
+            if isinstance(event, _WORDS):  # told in the moment in which it ended
+                with contextlib.suppress(_ClosedError):  # a page that is gone may not keep it from the diary
+                    await self.take(event)
+        engine, keeper = self._running()
         is_stored = await asyncio.to_thread(keeper.finish, engine, end.status)
         self.services.live.pop(self.session_id, None)
         error = keeper.error

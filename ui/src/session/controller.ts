@@ -59,6 +59,10 @@ export class SessionController {
     heard_ms: () => this.#heard_ms,
     isStopped: () => isStopped(this.view.value),
     stop: (verdict) => this.#stopHere(verdict),
+    tellLate: async (symptom) => {
+      const path = `/api/sessions/${encodeURIComponent(this.view.value.welcome?.session_id ?? "")}/after`;
+      return (await ask("POST", path, { symptom })).ok;
+    },
   });
   #n_lost = 0;
   #heard_ms = 0;
@@ -257,6 +261,7 @@ export class SessionController {
     }
     if (message.op === "welcome") this.#takeWelcome(message.t_s);
     if (message.op === "state") this.#takeState(before, after);
+    if (message.op === "verdict") this.#reports.hear(message);
     if (message.op === "problem" && message.fatal) this.#takeFatal();
     if (isStopped(after) && !isStopped(before)) this.#rest();
     if (message.op === "summary") this.#takeSummary(after);
@@ -286,6 +291,7 @@ export class SessionController {
   }
 
   #takeFatal(): void {
+    this.#reports.close();
     this.#welcome?.(false);
     this.#welcome = null;
     this.#rest();
@@ -296,6 +302,7 @@ export class SessionController {
   }
 
   #takeSummary(after: View): void {
+    this.#reports.close();
     this.#rest();
     if (isStopped(after)) return;
     const isFinished = after.state?.phase === "finished";

@@ -16,20 +16,27 @@ export interface ReportWays {
   heard_ms(): number;
   isStopped(): boolean;
   stop(verdict: VerdictMessage): void;
+  /** Tell of a sign by the other door, once the session is over; says whether it was taken. */
+  tellLate(rule_id: string): Promise<boolean>;
 }
 
 export class Reports {
   /** What could not be told is owed: the diary has to know of it when the server is back. */
   readonly #owed: (() => FromPage)[] = [];
+  /** Signs told that no verdict has named yet. */
+  readonly #unheard = new Set<string>();
 
   constructor(private readonly ways: ReportWays) {}
 
   pain(score: number, kind: PainKind): void {
+    const sign = signOf(kind);
+    if (sign !== null) this.#unheard.add(sign);
     const isSent = this.#tell(() => ({ op: "pain", t_s: this.ways.stamp(), score, kind }));
-    this.#expectAnswer(isSent, signOf(kind) !== null, signOf(kind));
+    this.#expectAnswer(isSent, sign !== null, sign);
   }
 
   sign(rule_id: string): void {
+    this.#unheard.add(rule_id);
     const isSent = this.#tell(() => ({ op: "symptom", t_s: this.ways.stamp(), rule_id }));
     this.#expectAnswer(isSent, true, rule_id);
   }
@@ -37,6 +44,18 @@ export class Reports {
   /** The server is back: tell what is owed. */
   settle(): void {
     for (const make of this.#owed.splice(0)) this.ways.send(make());
+  }
+
+  hear(verdict: VerdictMessage): void {
+    for (const { rule_id } of verdict.reasons) this.#unheard.delete(rule_id);
+  }
+
+  /** The session is over: what came too late for it must not be lost. */
+  close(): void {
+    this.#owed.length = 0;
+    for (const rule_id of this.#unheard) {
+      void this.ways.tellLate(rule_id).then((isTaken) => isTaken && this.#unheard.delete(rule_id));
+    }
   }
 
   #tell(make: () => FromPage): boolean {

@@ -5,7 +5,8 @@ import { Reports, VERDICT_MS } from "../../src/session/reports";
 function makeWays(isThere: boolean) {
   const sent: FromPage[] = [];
   const stops: VerdictMessage[] = [];
-  const state = { isThere, heard_ms: 0 };
+  const late: string[] = [];
+  const state = { isThere, heard_ms: 0, isTaken: true };
   const reports = new Reports({
     send: (message) => {
       if (state.isThere) sent.push(message);
@@ -16,8 +17,12 @@ function makeWays(isThere: boolean) {
     heard_ms: () => state.heard_ms,
     isStopped: () => stops.length > 0,
     stop: (verdict) => stops.push(verdict),
+    tellLate: async (rule_id) => {
+      late.push(rule_id);
+      return state.isTaken;
+    },
   });
-  return { reports, sent, stops, state };
+  return { reports, sent, stops, late, state };
 }
 
 beforeEach(() => void vi.useFakeTimers());
@@ -34,6 +39,31 @@ describe("Reports", () => {
     expect(sent).toEqual([{ op: "pain", t_s: 42, score: 1, kind: "ache" }]);
     reports.settle();
     expect(sent).toHaveLength(1);
+  });
+
+  it("tells by the other door, once the session is over, of the signs that no verdict named", async () => {
+    const { reports, late, state } = makeWays(true);
+    reports.sign("S01");
+    reports.pain(3, "tingling");
+    reports.pain(6, "ache");
+    reports.hear({
+      op: "verdict",
+      t_s: 42,
+      kind: "stop",
+      reasons: [{ rule_id: "S01", key: "k", params: {} }],
+      card: null,
+    });
+    state.isTaken = false;
+    reports.close();
+    await Promise.resolve();
+    expect(late).toHaveLength(1);
+    expect(late[0]).toMatch(/^S0/);
+    expect(late[0]).not.toBe("S01");
+    state.isTaken = true;
+    reports.close();
+    await vi.advanceTimersByTimeAsync(1);
+    reports.close();
+    expect(late).toHaveLength(2);
   });
 
   it("waits for the rules' word on a mild pain, and stops when nothing is heard", () => {
