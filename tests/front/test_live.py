@@ -199,6 +199,34 @@ def test_a_sign_that_waits_behind_what_ends_the_session_is_kept(
     assert admitted.browser.get("/api/today").json()["screening_state"] == "locked"
 
 
+@pytest.mark.parametrize("is_left", [False, True])
+def test_what_runs_on_another_device_is_not_deleted_and_a_sign_outlives_its_session(
+    admitted: House, is_left: bool
+) -> None:
+    other = open_house(admitted.folder, admitted.clock)
+    let_in(other)
+    with other.browser:
+        with other.live(mode="timer") as line:
+            session_id = line.read_until("welcome")["session_id"]
+            line.send("tick", t_s=1.0)
+            line.settle()
+            for answer in (
+                admitted.browser.delete(f"/api/sessions/{session_id}"),
+                admitted.browser.post(f"/api/sessions/{session_id}/dismiss"),
+            ):
+                assert (answer.status_code, answer.json()["code"]) == (409, "session-running")
+            # by another way, such as the command that erases: it is gone all the same
+            assert admitted.diary.delete_session(session_id)
+            line.send("symptom", t_s=2.0, rule_id="S01")
+            if not is_left:
+                line.read_until("summary")
+        _wait_for(lambda: not other.app.state.services.live)
+    other.diary.close()
+    today = admitted.browser.get("/api/today").json()
+    assert today["screening_state"] == "locked"
+    assert today["plan"]["lock"]["lock_ids"] == ["S01"]
+
+
 # ---------------------------------------------------------------------------------------------- the way in
 
 

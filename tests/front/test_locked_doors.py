@@ -285,9 +285,13 @@ class Doors(RuleBasedStateMachine):
     # ---------------------------------------------------------------------------- what must not open a lock
 
     @precondition(lambda self: self.ended)
-    @rule(data=st.data())
-    def delete_a_session(self, data: st.DataObject) -> None:
-        self.houses[0].browser.delete(f"/api/sessions/{data.draw(st.sampled_from(self.ended))}")
+    @rule(data=st.data(), by=st.sampled_from(["page", "command"]))
+    def delete_a_session(self, data: st.DataObject, by: str) -> None:
+        session_id = data.draw(st.sampled_from(self.ended))
+        if by == "page":
+            self.houses[0].browser.delete(f"/api/sessions/{session_id}")
+        else:  # asks nobody whether it runs
+            self.houses[0].diary.delete_session(session_id)
 
     @rule(days=st.sampled_from([-400, -40, -2, 1, 1, 2, 60]), is_restarted=st.booleans())
     def set_the_clock(self, days: int, is_restarted: bool) -> None:

@@ -17,7 +17,7 @@ from unkink.body.landmarks import LandmarkSeries
 from unkink.coach import dose
 from unkink.coach.counting import compute_total_held_s
 from unkink.coach.events import AnyEvent, Bye, Store
-from unkink.coach.history import PastSession
+from unkink.coach.history import SIGNS, PastSession
 from unkink.coach.safety import VerdictKind
 from unkink.coach.session import from_snapshot, to_snapshot
 from unkink.coach.session_state import Plan, SessionState
@@ -171,6 +171,8 @@ class Keeper:
         """Write the summary; blocks. True when it is on disk."""
         summary = summarise(engine, self._services)
         is_stored = self._spool.finish(summary, status)
+        if not is_stored:
+            self._keep_signs(engine.session)
         self._close_recording()
         self._spool.close()
         return is_stored
@@ -184,6 +186,19 @@ class Keeper:
             self._services.diary.interrupt_session(self._session_id)
         except UnkinkError as exc:
             _LOG.warning("session could not be put aside: %s", exc.code)
+            self._keep_signs(engine.session)
+
+    def _keep_signs(self, state: SessionState) -> None:
+        """Keep signs by themselves when another device has deleted the session they were told in."""
+        error = self.error
+        if error is None or error.code != "session-unknown" or state.plan.mode == "demo":
+            return
+        told = set(_stop_rules(state))
+        for sign in (kind for kind in SIGNS if kind in told):
+            try:
+                self._services.diary.save_note(records.Note(kind=sign, at=self._services.clock()))
+            except UnkinkError as exc:
+                _LOG.warning("a sign could not be kept: %s", exc.code)
 
     def _close_recording(self) -> None:
         writer, self._recording = self._recording, None

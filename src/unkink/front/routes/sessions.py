@@ -35,6 +35,12 @@ def _load(here: Services, session_id: str) -> records.SessionDetails:
     return found
 
 
+def _refuse_if_running(here: Services, session_id: str) -> None:
+    """Leave alone what runs here or on another device: what is told in it would have no place to go."""
+    if session_id in here.live or _load(here, session_id).session.status == "running":
+        refuse("session-running")
+
+
 @router.get("/sessions")
 def list_sessions(
     here: Here,
@@ -59,8 +65,7 @@ def read_session(session_id: SessionId, here: Here) -> shapes_session.SessionDet
 @router.delete("/sessions/{session_id}", status_code=204)
 def delete_session(session_id: SessionId, here: Here) -> None:
     """Delete one session with everything that belongs to it."""
-    if session_id in here.live:
-        refuse("session-running")
+    _refuse_if_running(here, session_id)
     if not here.diary.delete_session(session_id):
         refuse("session-unknown")
 
@@ -68,8 +73,7 @@ def delete_session(session_id: SessionId, here: Here) -> None:
 @router.post("/sessions/{session_id}/dismiss", status_code=204)
 def dismiss_session(session_id: SessionId, here: Here) -> None:
     """Close a session that broke off; nothing of it is lost."""
-    if session_id in here.live:
-        refuse("session-running")
+    _refuse_if_running(here, session_id)
     close_broken(here, session_id)
 
 
