@@ -17,7 +17,7 @@ from unkink.body.landmarks import LandmarkSeries
 from unkink.coach import dose
 from unkink.coach.counting import compute_total_held_s
 from unkink.coach.events import AnyEvent, Bye, Store
-from unkink.coach.history import SIGNS, PastSession
+from unkink.coach.history import SIGNS, NoteKind, PastSession
 from unkink.coach.safety import VerdictKind
 from unkink.coach.session import from_snapshot, to_snapshot
 from unkink.coach.session_state import Plan, SessionState
@@ -193,8 +193,9 @@ class Keeper:
         error = self.error
         if error is None or error.code != "session-unknown" or state.plan.mode == "demo":
             return
-        told = set(_stop_rules(state))
-        for sign in (kind for kind in SIGNS if kind in told):
+        told = _stop_rules(state)
+        signs: list[NoteKind] = [kind for kind in SIGNS if kind in told]
+        for sign in signs:
             try:
                 self._services.diary.save_note(records.Note(kind=sign, at=self._services.clock()))
             except UnkinkError as exc:
