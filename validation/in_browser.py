@@ -7,6 +7,7 @@ stored against what was true. Real time: each clip takes as long as it lasts. Ru
 
 from __future__ import annotations
 
+import contextlib
 import json
 import shutil
 import subprocess
@@ -98,7 +99,7 @@ def fill_diary(data_dir: Path) -> None:
 
 def run_clip(playwright: Any, clip: Path, *, restart: bool) -> dict[str, Any]:
     """Let the page watch one clip, and compare."""
-    from e2e.driver import Server, visit
+    from e2e.driver import Server, launch, visit
 
     truth = read_truth(clip.with_suffix(".parquet"))
     exercise_id = TECHNIQUES[clip.name[0]]
@@ -109,7 +110,10 @@ def run_clip(playwright: Any, clip: Path, *, restart: bool) -> dict[str, Any]:
             fill_diary(server.data_dir)
         server.start()
         try:
-            with visit(playwright, server, camera=make_camera(clip, folder)) as page:
+            with (
+                contextlib.closing(launch(playwright, make_camera(clip, folder))) as browser,
+                visit(browser, server, permissions=["camera"]) as page,
+            ):
                 page.open()
                 page.be_allowed()
                 page.start_session(

@@ -216,7 +216,7 @@ def test_nothing_is_asked_of_the_network(tmp_path: Path) -> None:
         capture_output=True,
         text=True,
         check=True,
-        timeout=120,
+        timeout=300,
     )
 
     assert told.stdout == "done\n"

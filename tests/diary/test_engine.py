@@ -170,7 +170,7 @@ def test_many_that_open_an_older_diary_at_once(tmp_path: Path) -> None:
         subprocess.Popen([sys.executable, "-c", script, tmp_path], stdout=subprocess.PIPE, text=True)
         for _ in range(3)
     ]
-    assert [process.communicate(timeout=120)[0].strip() for process in running] == ["1", "1", "1"]
+    assert [process.communicate(timeout=300)[0].strip() for process in running] == ["1", "1", "1"]
     assert len(backups.all_of(path)) == 1
 
 

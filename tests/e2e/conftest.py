@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from e2e.driver import Server, find_chromium, visit
+from e2e.driver import Server, find_chromium, launch, visit
 
 
 def pytest_collection_modifyitems(items):
@@ -23,6 +23,14 @@ def playwright():
         yield running
 
 
+@pytest.fixture(scope="session")
+def chromium(playwright):
+    """One Chromium for all tests without a camera; each visit has a context of its own."""
+    browser = launch(playwright)
+    yield browser
+    browser.close()
+
+
 @pytest.fixture
 def server(tmp_path):
     running = Server(data_dir=tmp_path / "data")
@@ -32,9 +40,9 @@ def server(tmp_path):
 
 
 @pytest.fixture
-def person(playwright, server):
+def person(chromium, server):
     """A visit without a camera; afterwards nothing foreign was asked and nothing complained."""
-    with visit(playwright, server) as seen:
+    with visit(chromium, server) as seen:
         seen.open()
         yield seen
         assert seen.foreign == []

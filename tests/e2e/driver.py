@@ -16,12 +16,13 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import pytest
+from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import BrowserContext, Page, Playwright
+    from playwright.sync_api import Browser, BrowserContext, Page, Playwright
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 QUIET = (
@@ -43,7 +44,18 @@ BENIGN = (
     "gl_context",
 )
 OF_A_SERVER_THAT_IS_GONE = ("net::ERR_CONNECTION", "net::ERR_EMPTY_RESPONSE", "WebSocket connection to")
-N_CHECK_CARDS_AT_MOST = 20
+PATIENCE_S = 90.0
+"""So long anything may take that a quiet machine does at once: this one may be slow and busy."""
+OVERTAKEN = ("net::ERR_ABORTED", "interrupted by another navigation")
+"""What Chromium says of a navigation when the page itself went elsewhere in the same moment."""
+BEGUN = (
+    'main.session:not([data-stage="setup"]), main.session[data-problem], main.session[data-camera-problem]'
+)
+AT_REST = """async () => {
+  await document.fonts.ready;
+  const ending = (one) => one.effect?.getComputedTiming().endTime !== Infinity;
+  await Promise.allSettled(document.getAnimations().filter(ending).map((one) => one.finished));
+}"""
 
 
 def find_chromium() -> str | None:
@@ -90,7 +102,7 @@ class Server:
         """As a crash does."""
         assert self.process is not None
         self.process.send_signal(signal.SIGKILL)
-        self.process.wait(10)
+        self.process.wait(PATIENCE_S)
         self._forget()
 
     def stop(self) -> None:
@@ -98,10 +110,10 @@ class Server:
             return
         self.process.terminate()
         try:
-            self.process.wait(15)
+            self.process.wait(PATIENCE_S)
         except subprocess.TimeoutExpired:
             self.process.kill()
-            self.process.wait(5)
+            self.process.wait(PATIENCE_S)
         self._forget()
 
     def _forget(self) -> None:
@@ -154,7 +166,23 @@ class Visit:
             self.go(path)
 
     def go(self, path: str) -> None:
-        self.page.goto(self.server.origin + path)
+        """Go to a page, also when the page itself is about to go elsewhere."""
+        until = time.monotonic() + PATIENCE_S
+        while True:
+            try:
+                self.page.goto(self.server.origin + path)
+            except PlaywrightError as error:
+                if time.monotonic() > until or not any(word in str(error) for word in OVERTAKEN):
+                    raise
+                self.page.wait_for_load_state()
+            else:
+                return
+
+    def rest(self) -> None:
+        """Wait until the page has all that it asked for, shows its heading, and moves no more."""
+        self.page.wait_for_load_state("networkidle")
+        self.page.wait_for_selector("main h1, main h2")
+        self.page.evaluate(AT_REST)
 
     def api(self, method: str, path: str, data: Any = None) -> Any:
         """Ask the server as the page does."""
@@ -186,21 +214,48 @@ class Visit:
         found: str | None = self.page.evaluate(script, name)
         return found
 
-    def wait_for(self, name: str, value: str, timeout_s: float = 60.0) -> None:
-        self.page.wait_for_selector(f'main.session[data-{name}="{value}"]', timeout=timeout_s * 1000)
+    def wait_for(self, name: str, value: str, timeout_s: float = PATIENCE_S) -> None:
+        """Wait until one of the session's data attributes has this value."""
+        self._wait_in_session(f"""main.session[data-{name}="{value}"]""", timeout_s)
+
+    def wait_for_summary(self, timeout_s: float = PATIENCE_S) -> None:
+        """Wait until the session has ended by itself and its summary is shown."""
+        self._wait_in_session("main:not(.session)", timeout_s)
+        self.page.wait_for_url(re.compile("/summary/"))
+
+    def _wait_in_session(self, selector: str, timeout_s: float) -> None:
+        """Wait; where a machine that stood still let the session pause, go on as a person would."""
+        paused = 'main.session[data-paused="time-jump"]'
+        until = time.monotonic() + timeout_s
+        while True:
+            left_ms = max(1.0, 1000.0 * (until - time.monotonic()))
+            self.page.locator(f"{selector}, {paused}").first.wait_for(state="attached", timeout=left_ms)
+            if self.page.locator(selector).count():
+                return
+            self.page.keyboard.press(" ")
+            with contextlib.suppress(PlaywrightTimeout):
+                self.page.locator(paused).wait_for(state="detached", timeout=2_000)
+
+    def hold(self, seconds: float) -> float:
+        """Wait until the present stretch was held for so long; return how long it was by then."""
+        self.page.wait_for_function(
+            "s => Number(document.querySelector('main.session')?.dataset.heldS ?? 0) >= s", arg=seconds
+        )
+        return float(self.read("held-s") or 0.0)
 
     def start_session(
         self, exercise_id: str, *, mode: str = "camera", short: bool = True, extra: str = ""
     ) -> None:
         self.go(f"/session?exercise={exercise_id}&mode={mode}{'&short=1' if short else ''}{extra}")
         self.wait_for("stage", "setup")
-        self.page.keyboard.press("Enter")
+        begin(self.page)
 
     def end_session(self) -> None:
         """Escape, and yes; where the session has ended by itself, on to the summary."""
         if self.read("stage") == "live":
             self.page.keyboard.press("Escape")
-            self.page.wait_for_timeout(300)
+            with contextlib.suppress(PlaywrightTimeout):
+                self.page.locator("dialog[open], main:not(.session)").first.wait_for(timeout=4_000)
         for _ in range(5):
             self.page.keyboard.press("Enter")
             try:
@@ -214,36 +269,51 @@ class Visit:
         answer = self.api("GET", "/api/sessions")
         return answer["sessions"] if isinstance(answer, dict) else answer
 
+    def only_session(self, status: str) -> dict[str, Any]:
+        """Return the only session once its row says how it ended; the page may know a moment before."""
+        wait_until(lambda: self.sessions()[0]["status"] == status)
+        (session,) = self.sessions()
+        return session
 
-@contextlib.contextmanager
-def visit(
-    playwright: Playwright, server: Server, *, camera: Path | None = None, **options: Any
-) -> Iterator[Visit]:
-    """Open a browser; with ``camera`` (MJPEG) as its webcam."""
+
+def begin(page: Page) -> None:
+    """Press Enter where a session is set up, again where the page was there before it listened to keys."""
+    for _ in range(3):
+        page.keyboard.press("Enter")
+        with contextlib.suppress(PlaywrightTimeout):
+            page.locator(BEGUN).first.wait_for(state="attached", timeout=10_000)
+            return
+    pytest.fail("Enter begins nothing")
+
+
+def launch(playwright: Playwright, camera: Path | None = None) -> Browser:
+    """Start Chromium; with ``camera`` (MJPEG) as its webcam."""
     path = find_chromium()
     assert path is not None
     arguments = list(QUIET)
     if camera is not None:
         arguments += ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
         arguments.append(f"--use-file-for-fake-video-capture={camera}")
-    browser = playwright.chromium.launch(executable_path=path, args=arguments)
+    return playwright.chromium.launch(executable_path=path, args=arguments)
+
+
+@contextlib.contextmanager
+def visit(browser: Browser, server: Server, **options: Any) -> Iterator[Visit]:
+    """Open a page as somebody who was never here: nothing is kept of the visits before."""
+    context = browser.new_context(**{"viewport": {"width": 1280, "height": 800}} | options)
     try:
-        permissions = ["camera"] if camera is not None else []
-        context = browser.new_context(
-            **{"viewport": {"width": 1280, "height": 800}, "permissions": permissions} | options
-        )
+        context.set_default_timeout(PATIENCE_S * 1000)
         seen = Visit(context=context, page=context.new_page(), server=server)
         seen.watch()
         yield seen
     finally:
-        browser.close()
+        context.close()
 
 
-def wait_until(question: Any, timeout_s: float = 10.0, step_s: float = 0.2) -> None:
+def wait_until(question: Any, timeout_s: float = PATIENCE_S, step_s: float = 0.1) -> None:
     """Ask until it is true."""
     until = time.monotonic() + timeout_s
-    while time.monotonic() < until:
-        if question():
-            return
+    while not question():
+        if time.monotonic() > until:
+            pytest.fail("waited in vain")
         time.sleep(step_s)
-    pytest.fail("waited in vain")

@@ -75,9 +75,9 @@ def be_screened(seen) -> None:
 
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("by", ["keyboard", "hand"])
-def test_an_ordinary_day_takes_less_than_forty_seconds(playwright, known, size, by, record_property):
+def test_an_ordinary_day_takes_less_than_forty_seconds(chromium, known, size, by, record_property):
     width, height = SIZES[size]
-    with visit(playwright, known, viewport={"width": width, "height": height}) as seen:
+    with visit(chromium, known, viewport={"width": width, "height": height}) as seen:
         seen.open()
         be_screened(seen)
         seen.go("/")
@@ -115,12 +115,12 @@ def test_an_ordinary_day_takes_less_than_forty_seconds(playwright, known, size, 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", SIZES)
-def test_the_figure_is_for_everybody(playwright, known, size, scheme):
+def test_the_figure_is_for_everybody(chromium, known, size, scheme):
     if not AXE.is_file():
         pytest.skip("axe-core is not installed: make ui")
     width, height = SIZES[size]
     options = {"color_scheme": scheme, "viewport": {"width": width, "height": height}}
-    with visit(playwright, known, reduced_motion="reduce", **options) as seen:
+    with visit(chromium, known, reduced_motion="reduce", **options) as seen:
         seen.open()
         be_screened(seen)
         seen.go("/")
@@ -164,11 +164,11 @@ def test_the_figure_is_for_everybody(playwright, known, size, scheme):
 
 
 @pytest.mark.parametrize("size", SIZES)
-def test_the_longer_look_is_offered_once_and_kept(playwright, known, size):
+def test_the_longer_look_is_offered_once_and_kept(chromium, known, size):
     if not AXE.is_file():
         pytest.skip("axe-core is not installed: make ui")
     width, height = SIZES[size]
-    with visit(playwright, known, viewport={"width": width, "height": height}) as seen:
+    with visit(chromium, known, viewport={"width": width, "height": height}) as seen:
         seen.open()
         be_screened(seen)
         page = seen.page
@@ -210,8 +210,8 @@ def test_the_longer_look_is_offered_once_and_kept(playwright, known, size):
         assert seen.complaints == []
 
 
-def test_not_now_is_taken_for_an_answer(playwright, known):
-    with visit(playwright, known) as seen:
+def test_not_now_is_taken_for_an_answer(chromium, known):
+    with visit(chromium, known) as seen:
         seen.open()
         be_screened(seen)
         seen.check_in(2)
@@ -265,7 +265,7 @@ def test_a_new_person_is_in_the_first_exercise_without_a_manual(person, record_p
     act(by=page.get_by_role("link", name="Use the timer and the voice").click)
     person.wait_for("stage", "setup")
     act(by=lambda: page.keyboard.press("Enter"))
-    person.wait_for("stage", "live", 20)
+    person.wait_for("stage", "live")
     took_s = read_s(n_words) + ACT_S * n_acts
     record_property("acts", n_acts)
     record_property("words", n_words)

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
 
 def test_a_whole_session_from_the_demonstration_to_progress_after_a_restart(person, server):
     person.be_allowed(pain_now=3)
     person.start_session("seated-twist", mode="demo")
-    person.wait_for("stage", "live", 90)
-    person.page.wait_for_url(re.compile("/summary/"), timeout=240_000)
-    (session,) = person.sessions()
-    assert session["status"] == "finished"
+    person.wait_for("stage", "live", 180)
+    person.wait_for_summary(400)
+    session = person.only_session("finished")
     assert session["mode"] == "demo"
     summary = person.api("GET", f"/api/sessions/{session['id']}")
     held = {side: value["held_s"] for side, value in summary["summary"]["sides"].items()}

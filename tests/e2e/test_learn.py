@@ -5,23 +5,23 @@ from __future__ import annotations
 import pytest
 
 from e2e.driver import visit
-from e2e.test_pages import AXE, _find_barriers, _settle
+from e2e.test_pages import AXE, _find_barriers
 
 PAGES = ("/learn", "/learn/why-backs-crack", "/learn/seek-help", "/about")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", [(1280, 800), (390, 844)], ids=["wide", "narrow"])
-def test_no_article_keeps_anybody_out(playwright, server, scheme, size):
+def test_no_article_keeps_anybody_out(chromium, server, scheme, size):
     if not AXE.is_file():
         pytest.skip("axe-core is not installed: make ui")
     width, height = size
-    with visit(playwright, server, color_scheme=scheme, viewport={"width": width, "height": height}) as seen:
+    with visit(chromium, server, color_scheme=scheme, viewport={"width": width, "height": height}) as seen:
         seen.open()
         barriers = {}
         for path in PAGES:
             seen.go(path)
-            _settle(seen)
+            seen.rest()
             for summary in seen.page.locator(".why summary").all()[:2]:
                 summary.click()
             if path == "/learn":
@@ -39,7 +39,7 @@ def test_no_article_keeps_anybody_out(playwright, server, scheme, size):
 
 def test_a_misspelt_word_leads_by_keyboard_to_the_statement_and_its_source(person):
     person.go("/learn")
-    _settle(person)
+    person.rest()
     page = person.page
     page.get_by_role("searchbox").focus()
     page.keyboard.type("knuckel arthritus")
@@ -61,7 +61,7 @@ def test_a_misspelt_word_leads_by_keyboard_to_the_statement_and_its_source(perso
 
 def test_going_back_finds_the_list_again(person):
     person.go("/learn")
-    _settle(person)
+    person.rest()
     page = person.page
     page.get_by_role("searchbox").fill("foamroller")
     page.locator(".hits a").first.click()
@@ -76,7 +76,7 @@ def test_a_block_says_by_which_rule(person):
     answers = person.all_no() | {"U07": "yes"}
     person.api("POST", "/api/screening", {"answers": answers, "details": {}})
     person.go("/")
-    _settle(person)
+    person.rest()
     why = person.page.locator(".way-on .why")
     why.locator("summary").click()
     why.get_by_text("Rule U07").wait_for()
@@ -85,18 +85,18 @@ def test_a_block_says_by_which_rule(person):
 
 def test_a_rule_is_named_although_the_server_has_stopped(person, server):
     person.go("/help")
-    _settle(person)
+    person.rest()
     server.stop()
     card = person.page.locator(".help-card").filter(has_text="Chest pain or pressure").first
     card.locator("summary").first.click()
     card.locator(".why summary").click()
-    card.get_by_text("Rule E01").wait_for(timeout=5000)
+    card.get_by_text("Rule E01").wait_for()
 
 
 def test_where_people_begin_it_says_what_it_is_for(person):
     for path in ("/", "/settings", "/learn"):
         person.go(path)
-        _settle(person)
+        person.rest()
         assert "Not a medical device" in person.page.inner_text("main"), path
         assert person.page.locator("main a[href='/about']").count() == 1
     person.page.locator("main a[href='/about']").click()

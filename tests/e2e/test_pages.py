@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
-from e2e.driver import visit
+from e2e.driver import begin, visit
 
 AXE = Path(__file__).resolve().parents[2] / "ui" / "node_modules" / "axe-core" / "axe.min.js"
 PAGES = ("/", "/check", "/progress", "/techniques", "/techniques/seated-twist", "/settings", "/help")
@@ -23,19 +24,13 @@ def _find_barriers(page):
     ]
 
 
-def _settle(seen):
-    seen.page.wait_for_load_state("networkidle")
-    seen.page.wait_for_selector("main h1, main h2")
-    seen.page.wait_for_timeout(300)
-
-
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", [(1280, 800), (390, 844)], ids=["wide", "narrow"])
-def test_no_page_keeps_anybody_out(playwright, server, scheme, size):
+def test_no_page_keeps_anybody_out(chromium, server, scheme, size):
     if not AXE.is_file():
         pytest.skip("axe-core is not installed: make ui")
     width, height = size
-    with visit(playwright, server, color_scheme=scheme, viewport={"width": width, "height": height}) as seen:
+    with visit(chromium, server, color_scheme=scheme, viewport={"width": width, "height": height}) as seen:
         seen.open()
         barriers = {}
         for is_allowed in (False, True):
@@ -43,7 +38,7 @@ def test_no_page_keeps_anybody_out(playwright, server, scheme, size):
                 seen.be_allowed()
             for path in PAGES if not is_allowed else (*PAGES, "/session?exercise=seated-twist&mode=timer"):
                 seen.go(path)
-                _settle(seen)
+                seen.rest()
                 found = _find_barriers(seen.page)
                 if found:
                     barriers[path, is_allowed] = found
@@ -62,40 +57,39 @@ def test_no_page_keeps_anybody_out(playwright, server, scheme, size):
 def test_help_needs_no_server(person, server):
     person.api("PUT", "/api/settings", {"emergency_number": "112"})
     person.go("/")
-    _settle(person)
+    person.rest()
     server.stop()
     person.page.locator("a[href='/help'], button:has-text('I need help now')").first.click()
-    person.page.get_by_text("112").first.wait_for(timeout=5000)
+    person.page.get_by_text("112").first.wait_for()
 
 
 def test_without_a_camera_the_page_says_what_to_do(person):
     person.be_allowed()
     person.start_session("seated-twist", mode="camera")
-    person.page.wait_for_selector("main.session[data-camera-problem]", timeout=60_000)
+    person.page.wait_for_selector("main.session[data-camera-problem]")
     words = person.page.inner_text("main.session").lower()
     assert "camera" in words
     assert "without a camera" in words
     person.complaints.clear()
 
 
-def test_the_address_works_once_and_a_stranger_is_told_how(playwright, server):
-    with visit(playwright, server) as owner, visit(playwright, server) as stranger:
+def test_the_address_works_once_and_a_stranger_is_told_how(chromium, server):
+    with visit(chromium, server) as owner, visit(chromium, server) as stranger:
         owner.open()
         stranger.page.goto(server.address)
-        words = stranger.page.inner_text("body")
-        assert "start unkink again" in words.lower() or "terminal" in words.lower()
+        stranger.page.get_by_text(re.compile("start unkink again|terminal", re.IGNORECASE)).first.wait_for()
         assert stranger.context.request.get(server.origin + "/api/today").status == 401
 
 
 def test_a_second_tab_asks_and_may_take_over(person):
     person.be_allowed()
     person.start_session("seated-twist", mode="timer")
-    person.wait_for("stage", "live", 20)
+    person.wait_for("stage", "live")
     other = person.context.new_page()
     other.goto(person.server.origin + "/session?exercise=seated-twist&mode=timer&short=1")
     other.wait_for_selector('main.session[data-stage="setup"]')
-    other.keyboard.press("Enter")
-    other.wait_for_selector('main.session[data-problem="session-elsewhere"]', timeout=20_000)
+    begin(other)
+    other.wait_for_selector('main.session[data-problem="session-elsewhere"]')
     words = other.inner_text("main.session").lower()
     assert "here" in words
 
@@ -110,5 +104,5 @@ def test_every_row_of_the_check_is_on_a_card(person):
     )
     assert sorted(ids) == sorted(wanted)
     person.go("/check")
-    _settle(person)
+    person.rest()
     assert person.page.locator("[data-rule], button, input").count() > 0

@@ -7,8 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from e2e.driver import wait_until
-
 AXE = Path(__file__).resolve().parents[2] / "ui" / "node_modules" / "axe-core" / "axe.min.js"
 
 
@@ -34,6 +32,7 @@ def test_the_report_is_shown_and_saved_and_keeps_nobody_out(told):
     assert "<b>Sit</b> through a film" in told.page.inner_text(".paper")
     for size in ({"width": 1280, "height": 800}, {"width": 390, "height": 844}):
         told.page.set_viewport_size(size)
+        told.rest()
         assert find_barriers(told.page) == []
         assert not told.page.evaluate("() => document.documentElement.scrollWidth > innerWidth + 1")
     with told.page.expect_download() as download:
@@ -77,7 +76,9 @@ def test_everything_is_taken_along_erased_and_brought_back(told, tmp_path):
     # once is not enough
     assert told.api("GET", "/api/activities")["activities"] != []
     told.page.get_by_role("button", name="Yes, erase everything for good").click()
-    wait_until(lambda: told.api("GET", "/api/activities")["activities"] == [])
+    # when all is gone the page goes to the first one by itself
+    told.page.wait_for_url(told.server.origin + "/")
+    assert told.api("GET", "/api/activities")["activities"] == []
     told.go("/settings")
     told.page.wait_for_selector("input[type=file]", state="attached")
     told.page.set_input_files("input[type=file]", saved)

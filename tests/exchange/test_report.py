@@ -230,14 +230,15 @@ def test_ten_years_take_less_than_three_seconds(tmp_path, clock):
                 ]
                 connection.execute(insert(table), many)
         clock.now = datetime(2036, 1, 3, 9, tzinfo=UTC)
-        started = time.perf_counter()
+        # what others do with the machine meanwhile is no part of it
+        started = time.process_time()
         report = report_on(diary, clock, (FIRST.date(), clock.now.date()))
         sheet = make_sheet(report, RULEBOOK)
         pdf, html = make_pdf(sheet), make_html(sheet)
-        took_s = time.perf_counter() - started
+        took_s = time.process_time() - started
     assert report.about.n_sessions == 3650
     assert len(report.scores[0].points) <= 120
     assert html
     assert read_pdf(pdf)[0] <= 2
-    # a busy machine gets four times the budget; docs/performance.md has the quiet figure
+    # a slow machine gets four times the budget; docs/performance.md has the quiet figure
     assert took_s < 12

@@ -134,12 +134,12 @@ class Line:
         return t_s
 
     def settle(self) -> None:
-        """Wait until everything that was sent has been taken."""
-        for conversation in list(self.house.app.state.services.live.values()):
-            for _ in range(5000):
-                if conversation.n_taken >= self.n_sent:
-                    return
-                time.sleep(0.0005)
+        """Wait until everything that was sent has been taken, or the session is over."""
+        live = self.house.app.state.services.live
+        until = time.monotonic() + 60.0
+        while live and not any(one.n_taken >= self.n_sent for one in list(live.values())):
+            assert time.monotonic() < until, "it was never taken"
+            time.sleep(0.0005)
 
     def frame(self, t_s: float, image: np.ndarray | None, world: np.ndarray | None = None) -> None:
         self.send(

@@ -315,14 +315,14 @@ def interrupted(tmp_path: Path, zoo: Path) -> tuple[Ran, Path]:
         # a shell that was sent to the background lets its children ignore Ctrl-C; a terminal does not
         preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509 - no thread here
     )
-    end_s = time.monotonic() + 120
+    end_s = time.monotonic() + 300
     while not (out / ".unkink" / "part" / "seated-twist" / "landmarks.parquet").exists():
         assert program.poll() is None
         assert time.monotonic() < end_s
         time.sleep(0.1)
     # a terminal sends it to all programs of the group
     os.killpg(program.pid, signal.SIGINT)
-    told = program.communicate(timeout=60)
+    told = program.communicate(timeout=180)
     return Ran(program.returncode, *told), out
 
 

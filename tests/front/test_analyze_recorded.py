@@ -261,7 +261,7 @@ def test_terminal_shows_the_time_left(tmp_path: Path) -> None:
         with contextlib.suppress(OSError):
             while piece := screen.read(4096):
                 told += piece
-        out, _ = program.communicate(timeout=60)
+        out, _ = program.communicate(timeout=180)
 
     assert program.returncode == 0
     assert b"0 of 1 files" in told

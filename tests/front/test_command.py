@@ -8,7 +8,6 @@ import signal
 import sqlite3
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from http.client import HTTPConnection
@@ -85,7 +84,7 @@ def serving(folder: Path, *args: str) -> Iterator[tuple[subprocess.Popen[str], s
 
 def ask(address: str, path: str = "/", **headers: str) -> Any:
     """Ask a running server; follows nothing."""
-    link = HTTPConnection(address.split("/")[2], timeout=10)
+    link = HTTPConnection(address.split("/")[2], timeout=60)
     link.request("GET", path, headers=headers)
     answer = link.getresponse()
     answer.body = answer.read()  # type: ignore[attr-defined]
@@ -426,7 +425,7 @@ def test_a_server_starts_knows_itself_and_ends_kindly(tmp_path: Path) -> None:
             capture_output=True,
             text=True,
             check=False,
-            timeout=60,
+            timeout=180,
         )
         assert again.returncode == 0
         assert "running already" in again.stdout
@@ -449,13 +448,13 @@ def test_a_server_starts_knows_itself_and_ends_kindly(tmp_path: Path) -> None:
             capture_output=True,
             text=True,
             check=False,
-            timeout=60,
+            timeout=180,
         )
         assert erasing.returncode == 2
         assert "Stop it first" in erasing.stderr
 
         program.send_signal(signal.SIGTERM)
-        out, err = program.communicate(timeout=20)
+        out, err = program.communicate(timeout=60)
     assert program.returncode == 0
     assert "has stopped" in out
     assert "token" not in err
@@ -463,10 +462,10 @@ def test_a_server_starts_knows_itself_and_ends_kindly(tmp_path: Path) -> None:
 
 
 def test_ctrl_c_ends_kindly(tmp_path: Path) -> None:
-    with serving(tmp_path) as (program, _):
-        time.sleep(0.2)
+    with serving(tmp_path) as (program, address):
+        assert ask(address, "/api/status").status == 401, "it listens"
         program.send_signal(signal.SIGINT)
-        out, err = program.communicate(timeout=20)
+        out, err = program.communicate(timeout=60)
     assert program.returncode == 0
     assert "has stopped" in out
     assert "Traceback" not in err

@@ -24,7 +24,7 @@ def _sessions(house: House) -> list[dict[str, Any]]:
     return house.browser.get("/api/sessions").json()["sessions"]
 
 
-def _wait_for(is_true: Any, within_s: float = 5.0) -> None:
+def _wait_for(is_true: Any, within_s: float = 60.0) -> None:
     until = time.monotonic() + within_s
     while not is_true():
         assert time.monotonic() < until

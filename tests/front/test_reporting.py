@@ -17,7 +17,7 @@ WORDS = "A <b>twinge</b> on the left, secret-word"
 
 def run(folder, *words, cwd=None):
     command = [sys.executable, "-m", "unkink", "report", "--data-dir", str(folder), *words]
-    return subprocess.run(command, capture_output=True, text=True, cwd=cwd, check=False, timeout=120)
+    return subprocess.run(command, capture_output=True, text=True, cwd=cwd, check=False, timeout=300)
 
 
 @pytest.fixture

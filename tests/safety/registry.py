@@ -70,7 +70,7 @@ def find_row_tests() -> RowTests:
     ]
     environment = {k: v for k, v in os.environ.items() if not k.startswith("PYTEST_")}
     done = subprocess.run(
-        command, cwd=ROOT, capture_output=True, text=True, check=False, env=environment, timeout=120
+        command, cwd=ROOT, capture_output=True, text=True, check=False, env=environment, timeout=300
     )
     if done.returncode != 0:
         message = f"the safety tests cannot be collected:\n{done.stdout[-2000:]}"
