@@ -38,12 +38,14 @@ COACHING = ("cue", "state", "welcome")
 NEAR_S = 0.25
 
 
-def _is_taken(line: Line) -> bool:
-    """Wait until the server has taken what was sent; False when another window has the session by now."""
-    for _ in range(400):
-        conversations = list(line.house.app.state.services.live.values())
-        if not conversations or any(c.n_taken >= line.n_sent for c in conversations):
-            return bool(conversations)
+def _is_taken(line: Line, served_by: Any) -> bool:
+    """Wait until the server has taken what was sent; False when the session ended or went to another window."""
+    until = time.monotonic() + 60.0
+    live = line.house.app.state.services.live
+    while any(one is served_by for one in list(live.values())):
+        if served_by.n_taken >= line.n_sent:
+            return True
+        assert time.monotonic() < until, "it was never taken"
         time.sleep(0.0005)
     return False
 
@@ -75,6 +77,8 @@ class Doors(RuleBasedStateMachine):
         self.is_screened = False
         self.latest = self.clock.now
         self.windows: list[tuple[ExitStack, Line, House]] = []
+        self.served_by: dict[int, Any] = {}
+        """The server's end of each line."""
         self.ended: list[str] = []
         self.exports: list[Any] = []
         self.was_looking = live.LOOK_EVERY_S
@@ -175,6 +179,8 @@ class Doors(RuleBasedStateMachine):
         ops: list[str] = []
         while not ops or ops[-1] not in {"welcome", "close"}:
             ops.append(line.read()["op"])
+        if ops[-1] == "welcome":
+            self.served_by[id(line)] = house.app.state.services.live.get(line.seen[-1]["session_id"])
         return stack, line, ops
 
     @rule(
@@ -233,7 +239,7 @@ class Doors(RuleBasedStateMachine):
             for _ in range(int(seconds / NEAR_S)):
                 t_s += NEAR_S
                 line.send("tick", t_s=t_s)
-                if not _is_taken(line):
+                if not _is_taken(line, self.served_by[id(line)]):
                     break
             line.house.extra[id(line)] = t_s
             if was_locked:

@@ -19,6 +19,7 @@ from starlette.websockets import WebSocket
 from unkink.coach import events
 from unkink.coach.events import Effect, Store
 from unkink.coach.screening import combine
+from unkink.diary.records import EndStatus
 from unkink.errors import StoreError, UnkinkError
 from unkink.front import messages, translation
 from unkink.front.inbox import Inbox, InboxFullError
@@ -76,8 +77,8 @@ class Conversation:
     latest_s: float = 0.0
     looked_at_s: float = -math.inf
     """When the diary was last asked whether the session may go on, of the server's own clock."""
-    leaving: asyncio.Task[None] | None = None
-    """Puts the session aside; set once the connection ends."""
+    leaving: asyncio.Task[bool] | None = None
+    """Ends the session or puts it aside; set once either begins."""
 
     # ------------------------------------------------------------------------------------------- the way out
 
@@ -305,21 +306,27 @@ class Conversation:
                 with contextlib.suppress(_ClosedError):  # a page that is gone may not keep it from the diary
                     await self.take(event)
         engine, keeper = self._running()
-        is_stored = await asyncio.to_thread(keeper.finish, engine, end.status)
-        self.services.live.pop(self.session_id, None)
+        self.leaving = asyncio.create_task(self._put_away(engine, keeper, end.status))
+        # Whatever becomes of who waits for it, the writing goes on to its end.
+        is_stored = await asyncio.shield(self.leaving)
         error = keeper.error
         if not is_stored and error is not None:
             await self.tell(problem_from(error))
         await self.send(messages.SummaryMessage(session_id=self.session_id))
 
+    async def _put_away(self, engine: Engine, keeper: Keeper, status: EndStatus) -> bool:
+        try:
+            return await asyncio.to_thread(keeper.finish, engine, status)
+        finally:
+            self.services.live.pop(self.session_id, None)
+
     async def leave(self) -> None:
         """Put an unfinished session aside, so that it can be gone on with."""
         if self.leaving is None:
             self.leaving = asyncio.create_task(self._leave())
-        # Whatever becomes of who waits for it, the writing goes on to its end.
         await asyncio.shield(self.leaving)
 
-    async def _leave(self) -> None:
+    async def _leave(self) -> bool:
         engine, keeper = self.engine, self.keeper
         try:
             if engine is not None and keeper is not None and not self.is_over:
@@ -327,6 +334,7 @@ class Conversation:
                 await asyncio.to_thread(keeper.interrupt, engine)
         finally:
             self.services.live.pop(self.session_id, None)
+        return False
 
 
 async def serve_live(socket: WebSocket, services: Services) -> None:
