@@ -39,7 +39,7 @@ NEAR_S = 0.25
 
 
 def _is_taken(line: Line, served_by: Any) -> bool:
-    """Wait until the server has taken what was sent; False when the session ended or went to another window."""
+    """Wait until the server has taken what was sent; False when the session ended or another has it."""
     until = time.monotonic() + 60.0
     live = line.house.app.state.services.live
     while any(one is served_by for one in list(live.values())):
