@@ -3,7 +3,6 @@ import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { defineConfig, type Plugin } from "vite";
-import { mockServer } from "./dev/mock.ts";
 import { safetyCards } from "./plugins/safety_cards.ts";
 
 const OUT = fileURLToPath(new URL("../src/unkink/front/static", import.meta.url));
@@ -23,8 +22,8 @@ function emptyOwnOutput(): Plugin {
   };
 }
 
-export default defineConfig(({ mode }) => ({
-  plugins: [safetyCards(), emptyOwnOutput(), ...(mode === "mock" ? [mockServer()] : [])],
+export default defineConfig({
+  plugins: [safetyCards(), emptyOwnOutput()],
   build: {
     outDir: OUT,
     emptyOutDir: false,
@@ -39,15 +38,12 @@ export default defineConfig(({ mode }) => ({
   server: {
     host: "127.0.0.1",
     fs: { allow: [REPOSITORY] },
-    proxy:
-      mode === "mock"
-        ? {}
-        : {
-            "/api": "http://127.0.0.1:8765",
-            "/live": { target: "ws://127.0.0.1:8765", ws: true },
-            "/wasm": "http://127.0.0.1:8765",
-            "/pose": "http://127.0.0.1:8765",
-          },
+    proxy: {
+      "/api": "http://127.0.0.1:8765",
+      "/live": { target: "ws://127.0.0.1:8765", ws: true },
+      "/wasm": "http://127.0.0.1:8765",
+      "/pose": "http://127.0.0.1:8765",
+    },
   },
   test: { environment: "happy-dom", setupFiles: ["tests/texts.ts"], include: ["tests/**/*.test.{ts,tsx}"] },
-}));
+});

@@ -24,7 +24,7 @@ def tell(house: House, kind: str, **more: Any) -> Any:
 
 
 def reply(house: House, rule_id: str, word: str) -> Any:
-    return house.browser.post(f"/api/referrals/{rule_id}/answer", json={"answer": word})
+    return house.browser.post("/api/referrals/answer", json={"rule_id": rule_id, "answer": word})
 
 
 def test_nobody_is_sent_anywhere_for_nothing(house: House) -> None:

@@ -62,8 +62,8 @@ describe("a reason to talk to somebody", () => {
     const place = show(<Referrals open={[NIGHTS]} onDone={onDone} />);
     await act(async () => [...place.querySelectorAll("button")][1]?.click());
     await vi.waitFor(() => expect(onDone).toHaveBeenCalledTimes(1));
-    expect(fetch.mock.calls[0]?.[0]).toBe("/api/referrals/R08/answer");
-    expect(fetch.mock.calls[0]?.[1].body).toBe('{"answer":"seen"}');
+    expect(fetch.mock.calls[0]?.[0]).toBe("/api/referrals/answer");
+    expect(fetch.mock.calls[0]?.[1].body).toBe('{"rule_id":"R08","answer":"seen"}');
   });
 });
 

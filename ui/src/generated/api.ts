@@ -609,8 +609,9 @@ export interface Referral {
   readonly answered_at: string | null;
 }
 
-/** What became of it. */
+/** What became of which; in the body, so that no address tells of somebody's health. */
 export interface ReferralAnswered {
+  readonly rule_id: string;
   readonly answer: "booked" | "seen" | "later";
 }
 
@@ -1141,7 +1142,7 @@ export interface Routes {
   /** List every reason to talk to somebody, answered ones too. */
   "GET /api/referrals": { body: null; answer: Referrals };
   /** Say that it is arranged, that it is done, or to ask again later; what is urgent is not put off. */
-  "POST /api/referrals/{rule_id}/answer": { body: ReferralAnswered; answer: Referrals };
+  "POST /api/referrals/answer": { body: ReferralAnswered; answer: Referrals };
   /** Save the report of a period (by default the last eight weeks); as a page it is shown, to print it. */
   "GET /api/report": { body: null; answer: null };
   /** Read the report of a period in words, as it would be saved. */

@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { ask } from "../api/client";
 import { useResource } from "../api/resource";
 import type { AnswerWord, Card, Details, Problem, Screening } from "../api/types";
-import { navigate, query } from "../app/router";
+import { navigate } from "../app/router";
 import { settings } from "../app/state";
 import { ProgressLine } from "../design/Mark";
 import { t } from "../text/catalogue";
@@ -225,7 +225,9 @@ function Questions({ screening, onDone }: QuestionsProps) {
 
 function CheckContent({ screening, put }: { screening: Screening; put: (value: Screening) => void }) {
   const isDecided = screening.state === "locked" || screening.state === "valid";
-  const [isAsking, setAsking] = useState(!(isDecided && (query.value.has("cleared") || screening.state === "locked")));
+  const [isAsking, setAsking] = useState(
+    !(isDecided && (location.hash === "#cleared" || screening.state === "locked")),
+  );
   return (
     <div class="page narrow">
       {isAsking || !screening.assessment ? (

@@ -76,7 +76,7 @@ export function LockedCard({ reasons, until, isScreening, isCheckNeeded, isPartO
               {t("ui.locked.call.button")}
             </button>
             {isPartOfCheck ? null : (
-              <a class="button" href="/check?cleared">
+              <a class="button" href="/check#cleared">
                 {t("ui.locked.cleared")}
               </a>
             )}

@@ -70,7 +70,7 @@ function ReferralCard({ one, onWord }: { one: Referral; onWord: (word: Word) => 
 export function Referrals({ open, onDone }: { open: readonly Referral[]; onDone: () => void }) {
   const [problem, setProblem] = useState<Problem | null>(null);
   const tell = async (one: Referral, word: Word) => {
-    const answer = await ask<Found>("POST", `/api/referrals/${one.rule_id}/answer`, { answer: word });
+    const answer = await ask<Found>("POST", "/api/referrals/answer", { rule_id: one.rule_id, answer: word });
     if (answer.ok) onDone();
     else setProblem(answer.problem);
   };

@@ -7,9 +7,8 @@ In: the diary and the rules. Out: referrals with their words. Next file:
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter
 
 from unkink.coach import referral
 from unkink.coach.rulebook import Rulebook
@@ -21,8 +20,6 @@ from unkink.front.services import Here, Services
 
 router = APIRouter(prefix="/api", tags=["referrals"])
 
-RuleName = Annotated[str, Path(pattern=r"^R[0-9]{2}$", max_length=3)]
-
 
 @router.get("/referrals")
 def list_referrals(here: Here) -> shapes_referral.Referrals:
@@ -31,19 +28,17 @@ def list_referrals(here: Here) -> shapes_referral.Referrals:
     return shapes_referral.Referrals(referrals=[to_referral(one, here.rulebook) for one in found])
 
 
-@router.post("/referrals/{rule_id}/answer")
-def answer_referral(
-    rule_id: RuleName, told: shapes_referral.ReferralAnswered, here: Here
-) -> shapes_referral.Referrals:
+@router.post("/referrals/answer")
+def answer_referral(told: shapes_referral.ReferralAnswered, here: Here) -> shapes_referral.Referrals:
     """Say that it is arranged, that it is done, or to ask again later; what is urgent is not put off."""
     found = {one.rule_id: one for one in find_all(here, day.compute_standing(here))}
-    one = found.get(rule_id)
+    one = found.get(told.rule_id)
     if one is None:
         refuse("no-such-referral")
     if told.answer == "later" and not one.can_snooze:
         refuse("referral-urgent")
     here.diary.save_referral_answer(
-        records.ReferralAnswer(rule_id=rule_id, answer=told.answer, answered_at=here.clock())
+        records.ReferralAnswer(rule_id=told.rule_id, answer=told.answer, answered_at=here.clock())
     )
     return list_referrals(here)
 

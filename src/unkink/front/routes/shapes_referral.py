@@ -6,7 +6,9 @@ In: nothing. Out: pydantic models. Next file: :mod:`unkink.front.routes.referral
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import StringConstraints
 
 from unkink.coach.history import ReferralWord
 from unkink.coach.referral_grammar import Urgency, Whom
@@ -46,6 +48,7 @@ class Referrals(Shape):
 
 
 class ReferralAnswered(Wish):
-    """What became of it."""
+    """What became of which; in the body, so that no address tells of somebody's health."""
 
+    rule_id: Annotated[str, StringConstraints(pattern=r"^R[0-9]{2}$", max_length=3)]
     answer: ReferralWord
