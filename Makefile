@@ -42,9 +42,8 @@ ui: $(STAMPS)/installed ## build the page and the pose models where they are mis
 	@$(PYTHON) -m buildtools build
 
 .PHONY: test
-test: ## everything that must hold: form, types, rules, page, tests, packages, end to end
-	@$(MAKE) lint
-	@$(MAKE) lint-ui
+test: $(STAMPS)/developing ## everything that must hold: form, types, rules, page, tests, packages, end to end
+	@$(MAKE) -j2 $(if $(filter output-sync,$(.FEATURES)),--output-sync=target) lint lint-ui
 	@$(MAKE) pytest
 
 .PHONY: lint
