@@ -110,7 +110,16 @@ class Doors(RuleBasedStateMachine):
 
     def shut(self, window: tuple[ExitStack, Line, House]) -> None:
         self.windows.remove(window)
-        window[0].close()
+        self.close(window[0], window[1])
+
+    def close(self, stack: ExitStack, line: Line) -> None:
+        """Close a window and wait until its session is put aside: what comes next finds it so each time."""
+        stack.close()
+        served_by, live = self.served_by.get(id(line)), line.house.app.state.services.live
+        until = time.monotonic() + 60.0
+        while any(one is served_by for one in list(live.values())):
+            assert time.monotonic() < until, "it was never put aside"
+            time.sleep(0.0005)
 
     def teardown(self) -> None:
         live.LOOK_EVERY_S = self.was_looking
