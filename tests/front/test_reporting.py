@@ -4,20 +4,33 @@ from __future__ import annotations
 
 import io
 import json
-import subprocess
 import sys
+from types import SimpleNamespace
 
 import pytest
 from pypdf import PdfReader
 
 from front.doors import House
+from unkink.front import command
 
 WORDS = "A <b>twinge</b> on the left, secret-word"
 
 
-def run(folder, *words, cwd=None):
-    command = [sys.executable, "-m", "unkink", "report", "--data-dir", str(folder), *words]
-    return subprocess.run(command, capture_output=True, text=True, cwd=cwd, check=False, timeout=300)
+@pytest.fixture
+def run(monkeypatch, capfd):
+    """Run the command line as ``main`` does, in this process."""
+
+    def run(folder, *words, cwd=None):
+        with monkeypatch.context() as changed:
+            if cwd is not None:
+                changed.chdir(cwd)
+            changed.setattr(sys, "argv", ["unkink", "report", "--data-dir", str(folder), *words])
+            with pytest.raises(SystemExit) as ended:
+                command.main()
+        told = capfd.readouterr()
+        return SimpleNamespace(returncode=int(ended.value.code or 0), stdout=told.out, stderr=told.err)
+
+    return run
 
 
 @pytest.fixture
@@ -110,7 +123,7 @@ def test_without_a_problem_there_is_no_text(admitted):
     assert admitted.browser.get("/api/report/problem.txt").status_code == 404
 
 
-def test_terminal_writes_every_kind(told, tmp_path):
+def test_terminal_writes_every_kind(told, tmp_path, run):
     told.diary.store.close()
     out = tmp_path / "here"
     out.mkdir()
@@ -124,7 +137,7 @@ def test_terminal_writes_every_kind(told, tmp_path):
     assert json.loads(piped.stdout)["name"] == "Ada"
 
 
-def test_terminal_tells_problems_and_what_is_wrong(told, tmp_path):
+def test_terminal_tells_problems_and_what_is_wrong(told, tmp_path, run):
     told.diary.store.close()
     assert WORDS in run(told.folder, "--problem").stdout
     wrong = run(told.folder, "--from", "2026-02-01", "--to", "2026-01-01")
