@@ -222,7 +222,7 @@ def test_tables_say_their_units(sqlite_diary: Diary, clock: Clock, tmp_path: Pat
     folder = sqlite_diary.export_tables(tmp_path / "tables")
     from unkink.diary import tables
 
-    assert {path.stem for path in folder.iterdir()} == {*tables.metadata.tables} - {"counter"}
+    assert {path.stem for path in folder.iterdir()} == {*tables.metadata.tables} - {"counter", "touched"}
     measurement = pq.read_schema(folder / "measurement.parquet")
     units = {field.name: (field.metadata or {}).get(b"unit", b"").decode() for field in measurement}
     assert (units["value_deg"], units["measured_at"], units["n"]) == ("deg", "UTC", "count")

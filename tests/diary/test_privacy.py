@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from diary.build import Clock, make_begin, make_events, make_summary, make_update
-from unkink.diary import Diary, backups, open_diary, tables
+from unkink.diary import Diary, backups, migrations, open_diary, tables
 from unkink.diary.recordings import RecordingWriter
 from unkink.diary.records import (
     CheckIn,
@@ -310,7 +310,7 @@ def test_deleted_session_is_in_no_byte_of_any_file(sqlite_diary: Diary, clock: C
 def test_report_for_the_doctor(diary: Diary, clock: Clock, url: str | None) -> None:
     fill(diary, clock)
     report = diary.check()
-    assert (report.n_sessions, report.n_recordings, report.version) == (3, 1, "0005")
+    assert (report.n_sessions, report.n_recordings, report.version) == (3, 1, migrations.HEAD)
     assert report.integrity == ("ok" if url is None else "unknown")
     assert SECRET not in repr(report)
 

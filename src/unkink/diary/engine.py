@@ -14,7 +14,7 @@ import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 import sqlalchemy as sa
@@ -142,16 +142,24 @@ def next_seq(connection: sa.Connection, n: int = 1) -> int:
 
 
 _RAISE_CHANGE = counter.update().where(counter.c.name == CHANGE).values(value=counter.c.value + 1)
-_STAND = sa.select(counter.c.value).where(counter.c.name.in_((SEQUENCE, CHANGE))).order_by(counter.c.name)
+_STAND = sa.select(counter.c.name, counter.c.value).where(counter.c.name.in_((SEQUENCE, CHANGE)))
 
 
-def read_stand(connection: sa.Connection) -> tuple[int, ...]:
-    """Read the counters: while they are the same, everything that was read before is still so.
+class Stand(NamedTuple):
+    """Where the diary is: while it is the same, everything that was read before is still so."""
+
+    n_changes: int
+    last_seq: int
+
+
+def read_stand(connection: sa.Connection) -> Stand:
+    """Read the counters.
 
     It has to be the first thing that is read in its transaction. What follows is then as new or newer, so
     that something kept under these numbers is at worst thrown away too early.
     """
-    return tuple(connection.execute(_STAND).scalars())
+    values: dict[str, int] = {row.name: row.value for row in connection.execute(_STAND)}
+    return Stand(n_changes=values.get(CHANGE, 0), last_seq=values.get(SEQUENCE, 0))
 
 
 def _tune(connection: sqlite3.Connection, _record: object) -> None:

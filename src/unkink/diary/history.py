@@ -1,24 +1,24 @@
 """What the dose and lock rules look back on, out of the tables.
 
-In: an open transaction. Out: :class:`unkink.coach.history.History`, each part in the order in which it was
-written, whatever the clock said then; deleted sessions too, as far as something of them is left. What an
-import brought to a diary that held something opens nothing: its clearances and answers to referrals are
-left out here, and its rounds of questions come before the diary's own. Next file: :mod:`unkink.coach.dose`.
+In: an open transaction. Out: the entries of one table as :class:`unkink.coach.history.History` has them, in
+the order in which they were written, whatever the clock said then; deleted sessions too, as far as something
+of them is left. What an import brought to a diary that held something opens nothing: its clearances and
+answers to referrals are left out here, and its rounds of questions come before the diary's own. Next file:
+:mod:`unkink.diary.kept_past`.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 
 import msgspec
 import sqlalchemy as sa
 
 from unkink.coach.history import (
-    History,
     PastCheckIn,
     PastClearance,
     PastNote,
@@ -30,16 +30,26 @@ from unkink.coach.history import (
 )
 from unkink.diary import lease, tables
 
-_P = TypeVar("_P", bound=msgspec.Struct)
+KINDS: Mapping[str, type[msgspec.Struct]] = {
+    "session": PastSession,
+    "check_in": PastCheckIn,
+    "pop": PastPop,
+    "screening": PastScreening,
+    "clearance": PastClearance,
+    "review": PastReview,
+    "note": PastNote,
+    "referral_answer": PastReferralAnswer,
+}
+"""What is looked back on, by the name of its table."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Past:
-    """A history, and whether it stays right while nobody writes."""
+class Row:
+    """One entry with its place in the diary."""
 
-    history: History
-    is_lasting: bool
-    """False while a session runs: whether somebody still lives in it changes by itself."""
+    row_id: str
+    seq: int
+    entry: Any
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,114 +61,104 @@ class Told:
     stop_rule_ids: tuple[str, ...] = ()
 
 
-def load_history(connection: sa.Connection, person_id: str, now: datetime) -> Past:
-    """Load the past of a person."""
-    sessions, is_lasting = _past_sessions(connection, person_id, now)
-    screenings = _past_screenings(connection, person_id)
-    clearance, answer = tables.clearance.c, tables.referral_answer.c
-    counts = sa.or_(clearance.came_along.is_(False), clearance.gentle_ok.is_(False))
-    history = History(
-        sessions=sessions,
-        check_ins=_load(connection, tables.check_in, PastCheckIn, person_id),
-        pops=_load(connection, tables.pop, PastPop, person_id),
-        screenings=screenings,
-        clearances=_load(connection, tables.clearance, PastClearance, person_id, counts),
-        reviews=_load(connection, tables.review, PastReview, person_id),
-        notes=_load(connection, tables.note, PastNote, person_id),
-        referral_answers=_load(
-            connection, tables.referral_answer, PastReferralAnswer, person_id, answer.came_along.is_(False)
-        ),
-        last_screening_at=screenings[-1].answered_at if screenings else None,
-    )
-    return Past(history=history, is_lasting=is_lasting)
+def load_rows(
+    connection: sa.Connection, person_id: str, kind: str, ids: Collection[str] | None = None
+) -> list[Row]:
+    """Load the entries of one table, in their order.
+
+    Parameters
+    ----------
+    connection : Connection
+    person_id : str
+    kind : str
+        One of :data:`KINDS`.
+    ids : collection of str or None
+        Only these; None: all.
+    """
+    if kind == "screening":
+        return _load_screenings(connection, person_id, ids)
+    if kind == "session":
+        return _load_sessions(connection, person_id, ids)
+    table, entry, where = tables.metadata.tables[kind], KINDS[kind], []
+    # What an import brought along opens nothing.
+    if kind == "clearance":
+        where = [sa.or_(table.c.came_along.is_(False), table.c.gentle_ok.is_(False))]
+    elif kind == "referral_answer":
+        where = [table.c.came_along.is_(False)]
+    names = entry.__struct_fields__
+    lists = [name for name in names if isinstance(table.c[name].type, sa.JSON) and _is_tuple(entry, name)]
+    found: list[Row] = []
+    for row_id, seq, *rest in _select(connection, table, names, person_id, ids, *where):
+        values = dict(zip(names, rest, strict=True))
+        for name in lists:
+            values[name] = tuple(values[name])
+        found.append(Row(row_id=row_id, seq=seq, entry=entry(**values)))
+    return found
 
 
 def _select(
-    connection: sa.Connection, table: sa.Table, names: Iterable[str], person_id: str, *where: Any
+    connection: sa.Connection,
+    table: sa.Table,
+    names: Iterable[str],
+    person_id: str,
+    ids: Collection[str] | None,
+    *where: Any,
 ) -> Sequence[Sequence[Any]]:
-    columns = [table.c[name] for name in names]
-    query = sa.select(*columns).where(table.c.person_id == person_id, *where).order_by(table.c.seq)
+    columns = [table.c.id, table.c.seq, *(table.c[name] for name in names)]
+    wanted = [table.c.person_id == person_id, *where]
+    if ids is not None:
+        wanted.append(table.c.id.in_(sorted(ids)))
+    query = sa.select(*columns).where(*wanted).order_by(table.c.seq)
     return connection.execute(query).fetchall()  # type: ignore[return-value]
-
-
-def _load(
-    connection: sa.Connection, table: sa.Table, kind: type[_P], person_id: str, *where: Any
-) -> tuple[_P, ...]:
-    """Load a table whose columns have the names of the fields; the lists of JSON become tuples."""
-    names = kind.__struct_fields__
-    lists = [name for name in names if isinstance(table.c[name].type, sa.JSON) and _is_tuple(kind, name)]
-    found: list[_P] = []
-    for row in _select(connection, table, names, person_id, *where):
-        values = dict(zip(names, row, strict=True))
-        for name in lists:
-            values[name] = tuple(values[name])
-        found.append(kind(**values))
-    return tuple(found)
 
 
 def _is_tuple(kind: type[msgspec.Struct], name: str) -> bool:
     return str(kind.__annotations__.get(name, "")).startswith("tuple")
 
 
-def _past_screenings(connection: sa.Connection, person_id: str) -> tuple[PastScreening, ...]:
+def _load_screenings(connection: sa.Connection, person_id: str, ids: Collection[str] | None) -> list[Row]:
     """Load rounds of questions; the last of them is the diary's own, if it has any."""
-    names = ("came_along", "answered_at", "tier", "assessment", "seq")
-    rows = _select(connection, tables.screening, names, person_id)
-    return tuple(
-        PastScreening(answered_at=at, tier=tier, lock_ids=tuple(assessment.get("lock_ids", ())), seq=seq)
-        for _, at, tier, assessment, seq in sorted(rows, key=lambda row: (not row[0], row[-1]))
-    )
+    names = ("came_along", "answered_at", "tier", "assessment")
+    rows = _select(connection, tables.screening, names, person_id, ids)
+    return [
+        Row(
+            row_id=row_id,
+            seq=seq,
+            entry=PastScreening(
+                answered_at=at, tier=tier, lock_ids=tuple(assessment.get("lock_ids", ())), seq=seq
+            ),
+        )
+        for row_id, seq, _, at, tier, assessment in sorted(rows, key=lambda row: (not row[2], row[1]))
+    ]
 
 
-_SESSION = (
-    "exercise_id",
-    "started_at",
-    "utc_offset_min",
-    "variant",
-    "mode",
-    "short",
-    "status",
-    "duration_s",
-    "held_s",
-    "rolled_s",
-    "repetitions",
-    "pain_before",
-    "pain_during",
-    "pain_after",
-    "pain_kinds",
-    "settled",
-    "relief",
-    "signal",
-    "stop_rule_ids",
-    "seq",
+_SESSION = tuple(
+    name for name in PastSession.__struct_fields__ if name not in {"session_id", "is_deleted", "seq"}
 )
 
 
-def _past_sessions(
-    connection: sa.Connection, person_id: str, now: datetime
-) -> tuple[tuple[PastSession, ...], bool]:
+def _load_sessions(connection: sa.Connection, person_id: str, ids: Collection[str] | None) -> list[Row]:
     """Load what limits look at of all sessions: without plans, snapshots and summaries."""
-    table = tables.session
-    told = load_told(connection, table.c.person_id == person_id)
-    alive = _find_alive(connection, person_id, now)
-    columns = (table.c.id, table.c.deleted_at.is_not(None), *(table.c[name] for name in _SESSION))
-    query = sa.select(*columns).where(table.c.person_id == person_id).order_by(table.c.seq)
-    found: list[PastSession] = []
-    for row in connection.execute(query).fetchall():
-        session_id, is_deleted, *rest = tuple(row)
+    session = tables.session.c
+    is_wanted = session.person_id == person_id
+    if ids is not None:
+        is_wanted = sa.and_(is_wanted, session.id.in_(sorted(ids)))
+    told = load_told(connection, is_wanted)
+    found: list[Row] = []
+    for row in _select(connection, tables.session, ("deleted_at", *_SESSION), person_id, ids):
+        session_id, seq, deleted_at, *rest = tuple(row)
         values: dict[str, Any] = dict(zip(_SESSION, rest, strict=True))
-        if session_id in alive:
-            values["status"] = "running" if alive[session_id] else "interrupted"
         if session_id in told:
             values.update(merge_told(values, told[session_id]))
         else:
             values["pain_kinds"] = tuple(sorted(values["pain_kinds"]))
             values["stop_rule_ids"] = tuple(values["stop_rule_ids"])
-        found.append(PastSession(session_id=session_id, is_deleted=bool(is_deleted), **values))
-    return tuple(found), not alive
+        entry = PastSession(session_id=session_id, is_deleted=deleted_at is not None, seq=seq, **values)
+        found.append(Row(row_id=session_id, seq=seq, entry=entry))
+    return found
 
 
-def _find_alive(connection: sa.Connection, person_id: str, now: datetime) -> dict[str, bool]:
+def find_alive(connection: sa.Connection, person_id: str, now: datetime) -> dict[str, bool]:
     """Tell of sessions that run whether somebody still lives in them."""
     session = tables.session.c
     query = sa.select(session.id, session.owner, session.seen_at)

@@ -15,11 +15,12 @@ from pathlib import Path
 from msgspec.structs import replace as replace_struct
 
 from unkink.coach.history import History, KeptLock
-from unkink.diary import erasing, kept_locks, recordings, reports, sessions, tables
+from unkink.diary import erasing, kept_locks, kept_measured, kept_past, recordings, reports, sessions
 from unkink.diary.answers import Answers
 from unkink.diary.belongings import Belongings
-from unkink.diary.engine import Store, open_store, read_stand
-from unkink.diary.history import load_history
+from unkink.diary.engine import Store, open_store
+from unkink.diary.kept_measured import KeptMeasured
+from unkink.diary.kept_past import KeptPast
 from unkink.diary.opened import utc_now
 from unkink.diary.problems import Translated
 from unkink.diary.records import (
@@ -53,28 +54,33 @@ class Diary(Answers, Belongings):
 
     def __init__(self, store: Store, data_dir: Path, clock: Callable[[], datetime] = utc_now) -> None:
         super().__init__(store, data_dir, clock)
-        self._kept: tuple[tuple[int, ...], str, History] | None = None
-        self._measured: dict[str | None, tuple[tuple[int, ...], str, tuple[Measurement, ...]]] = {}
-        """By exercise; None: of all of them."""
+        self._past: KeptPast | None = None
+        self._locked: tuple[History, History] | None = None
+        """The past, and the same with the locks that were noted beside the diary."""
+        self._measured: KeptMeasured | None = None
+        self._chosen: dict[tuple[object, ...], tuple[tuple[Measurement, ...], tuple[Measurement, ...]]] = {}
+        """Measured values by what was asked for: out of which, and which."""
 
     def history(self) -> History:
-        """Return what the dose and lock rules look back on.
+        """Return what the dose and lock rules look back on: the same value as before while it is so.
 
-        It is kept, and read again as soon as anybody has written anything: the number that every write raises
-        is read in the transaction that would read the history.
+        It is kept, and brought up to date as soon as anybody has written anything: the number that every
+        write raises is read in the transaction that would read the history.
         """
         with self.store.read() as connection:
-            stand, kept = read_stand(connection), self._kept
-            if kept is not None and kept[:2] == (stand, self._person_id):
-                return self._with_locks(kept[2])
-            past = load_history(connection, self._person_id, self.now())
-        self._kept = (stand, self._person_id, past.history) if past.is_lasting else None
+            past = kept_past.bring_up_to_date(connection, self._person_id, self.now(), self._past)
+        self._past = past
         return self._with_locks(past.history)
 
     def _with_locks(self, history: History) -> History:
         """Add the locks that were noted beside the diary."""
         noted = kept_locks.load(self.data_dir, self._person_id)
-        return replace_struct(history, kept_locks=noted) if noted else history
+        if not noted:
+            return history
+        known = self._locked
+        if known is None or known[0] is not history or known[1].kept_locks != noted:
+            known = self._locked = (history, replace_struct(history, kept_locks=noted))
+        return known[1]
 
     def keep_locks(self, locks: tuple[KeptLock, ...]) -> None:
         """Note beside the diary what locks now, so that an older copy of it opens nothing.
@@ -189,27 +195,27 @@ class Diary(Answers, Belongings):
         include_demo: bool = False,
     ) -> tuple[Measurement, ...]:
         """Return measured values, oldest first; those of the demonstration person are not the person's."""
-        return tuple(
-            one
-            for one in self.all_measurements(exercise_id)
-            if (quantity is None or one.quantity == quantity)
-            and (side is None or one.side == side)
-            and (include_demo or one.mode != "demo")
-        )
+        asked = (quantity, side, exercise_id, include_demo)
+        values = self.all_measurements()
+        chosen = self._chosen.get(asked)
+        if chosen is None or chosen[0] is not values:
+            found = tuple(
+                one
+                for one in values
+                if (quantity is None or one.quantity == quantity)
+                and (side is None or one.side == side)
+                and (exercise_id is None or one.exercise_id == exercise_id)
+                and (include_demo or one.mode != "demo")
+            )
+            chosen = self._chosen[asked] = (values, found)
+        return chosen[1]
 
-    def all_measurements(self, exercise_id: str | None = None) -> tuple[Measurement, ...]:
-        """Return every measured value, oldest first: the same value as before while nobody has written."""
-        session = tables.session.c
-        wanted = [session.person_id == self._person_id]
-        if exercise_id is not None:
-            wanted.append(session.exercise_id == exercise_id)
+    def all_measurements(self) -> tuple[Measurement, ...]:
+        """Return every measured value, oldest first: the same value as before while it is so."""
         with self.store.read() as connection:
-            stand, kept = read_stand(connection), self._measured.get(exercise_id)
-            if kept is not None and kept[:2] == (stand, self._person_id):
-                return kept[2]
-            found = sessions.load_measurements(connection, *wanted)
-        self._measured[exercise_id] = (stand, self._person_id, found)
-        return found
+            measured = kept_measured.bring_up_to_date(connection, self._person_id, self._measured)
+        self._measured = measured
+        return measured.values
 
     def _writer(self) -> sessions.Writer:
         return sessions.Writer(person_id=self._person_id, owner=self._owner, now=self.now())

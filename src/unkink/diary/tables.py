@@ -229,6 +229,8 @@ sa.Index(
     postgresql_where=session.c.status == "running",
 )
 
+sa.Index("ix_session_status", session.c.person_id, session.c.status)
+
 exercise_set = sa.Table(
     "exercise_set",
     metadata,
@@ -354,6 +356,16 @@ recording = sa.Table(
     sa.Column("duration_s", sa.Double, nullable=False),
     sa.Column("finished", sa.Boolean, nullable=False),
 )
+
+# Filled by the database itself, in SQLite: see :mod:`unkink.diary.touching`.
+touched = sa.Table(
+    "touched",
+    metadata,
+    sa.Column("kind", sa.String(32), primary_key=True),
+    sa.Column("row_id", sa.String(64), primary_key=True),
+    sa.Column("stand", sa.BigInteger, nullable=False),
+)
+sa.Index("ix_touched_stand", touched.c.stand)
 
 DATED: tuple[sa.Table, ...] = (
     screening,

@@ -5,7 +5,7 @@ A step is never changed once it has been published. Next file: :mod:`unkink.diar
 
 from __future__ import annotations
 
-REVISIONS: tuple[str, ...] = ("0001", "0002", "0003", "0004", "0005")
+REVISIONS: tuple[str, ...] = ("0001", "0002", "0003", "0004", "0005", "0006")
 """All shapes, oldest first; the last one is what this version writes."""
 
 HEAD = REVISIONS[-1]
