@@ -89,4 +89,4 @@ def test_about_lists_what_nobody_has_signed(house: House) -> None:
     told = " ".join(text for section in about["sections"] for text in section["texts"])
     assert "not a medical device" in told
     assert "{" not in told
-    assert rulebook.version in told
+    assert rulebook.safety.version in told

@@ -2,8 +2,8 @@
  * The live connection. In: messages for the server. Out: its messages, and whether it is there. When the connection breaks it looks for the
  * server until it is back and goes on with the same session. Next file: `view.ts`.
  */
-import { decode, encode } from "@msgpack/msgpack";
 import { type ClientInfo, type FromPage, type SessionWish, type ToPage, VERSION } from "../generated/messages";
+import { decode, encode } from "./msgpack";
 
 export type Connection = "none" | "connecting" | "open" | "lost";
 

@@ -142,7 +142,7 @@ def _about_values(book: Rulebook) -> dict[str, str]:
         "high": f"{high:g}",
         "within": f"{100 * own.within_interval_frac:.0f}",
         "version": __version__,
-        "rules": book.version,
+        "rules": book.safety.version,
     }
 
 
