@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from unkink.coach.history import PastSession, clamp, compute_local_day
+from unkink.coach.lately import STARTS
 from unkink.coach.safety import Reason
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 _LONG_AGO = timedelta(days=14)
 """Nothing asks for the exact day of work before this: a day more or less is the same, and years are quick."""
+_MOMENT = timedelta(microseconds=1)
 _CLOCK_SLACK = timedelta(minutes=1)
 """A session may seem to end this much later than now without the clock having been set back."""
 
@@ -69,7 +71,8 @@ class Day(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     @cached_property
     def recent(self) -> tuple[PastSession, ...]:
         """Sessions of the last days, and those dated later than now: all that a day or a week looks at."""
-        return tuple(s for s in self.sessions if self.now - s.started_at <= _LONG_AGO)
+        lately = STARTS.since(self.sessions, self.now - _LONG_AGO - _MOMENT)
+        return tuple(s for s in lately if self.now - s.started_at <= _LONG_AGO)
 
     def on_today(self) -> tuple[PastSession, ...]:
         """Sessions of the person's today."""

@@ -17,6 +17,7 @@ from unkink.coach.caps import Day, compute_rolled_s, find_caps, find_remarks, is
 from unkink.coach.cards import Card, cards_for, pop_card, sort_cards
 from unkink.coach.gentler import is_gentler, soften, suggest_breathing
 from unkink.coach.history import History, PastCheckIn, PastSession
+from unkink.coach.lately import CHECKED, ENDS
 from unkink.coach.pain import (
     LEVEL_HALF,
     LEVEL_MIDDLE,
@@ -38,6 +39,10 @@ if TYPE_CHECKING:
 
 DoseName: TypeAlias = Literal["start", "middle", "standard"]
 Stiffness: TypeAlias = Literal["no", "bit", "very"]
+
+
+_NOT_TODAY = timedelta(days=30)
+"""Before this it was another day, in whatever zone."""
 
 
 class CheckIn(msgspec.Struct, frozen=True, kw_only=True):
@@ -143,7 +148,7 @@ def check_in(
         All four techniques, closed ones with their reasons.
     """
     current = _to_past(answers)
-    known = any(_is_same(c, current) for c in history.check_ins)
+    known = any(_is_same(c, current) for c in reversed(history.check_ins))
     past = history if known else msgspec.structs.replace(history, check_ins=(*history.check_ins, current))
     sessions = find_settled(past)
     day = Day(now=now, utc_offset_min=answers.utc_offset_min, sessions=sessions)
@@ -197,7 +202,8 @@ def needs_check_in(current: CheckIn | None, history: History, rules: SafetyRules
     """
     if current is None or current.at > now + timedelta(minutes=1):
         return True
-    last = max([current.at, *(min(s.ended_at, now) for s in history.sessions if s.ended_at >= current.at)])
+    lately = ENDS.since(history.sessions, current.at - timedelta(microseconds=1))
+    last = max([current.at, *(min(s.ended_at, now) for s in lately if s.ended_at >= current.at)])
     return now - last > timedelta(minutes=rules.caps.routines.together_min)
 
 
@@ -251,7 +257,7 @@ def _decide_pain(score: float, answers: CheckIn, past: History, rules: SafetyRul
     bands = rules.check.pain_now
     day = Day(now=now, utc_offset_min=answers.utc_offset_min, sessions=())
     worst = score
-    for earlier in past.check_ins:
+    for earlier in CHECKED.since(past.check_ins, now - _NOT_TODAY):
         # Today's six stays for today, also when a later answer is lower.
         if earlier.pain_now is None or not earlier.pain_now > bands.half_to:
             continue

@@ -61,7 +61,7 @@ def find_follow_up(
     is_old = now - last.ended_at > timedelta(days=rules.engine.follow_up_days)
     if last.settled is not None or day.day_of(last) >= day.today or is_old:
         return None
-    asked = (c for c in history.check_ins if c.answers.get("P05") is not None)
+    asked = (c for c in reversed(history.check_ins) if c.answers.get("P05") is not None)
     is_told = any(c.seq > last.seq if c.seq and last.seq else c.at > last.ended_at for c in asked)
     return None if is_told else last
 

@@ -6,13 +6,14 @@ with slow breathing suggested (O04, R10). It only ever takes away. Next file: :m
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from unkink.coach.cards import pop_card
 from unkink.coach.history import clamp, compute_local_day
+from unkink.coach.lately import POPPED
 from unkink.coach.safety import Reason
 from unkink.coach.screening import Permission, combine
 
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
     from unkink.coach.dose import TechniqueToday
     from unkink.coach.history import History
     from unkink.coach.safety_rules import SafetyRules
+
+
+_NOT_TODAY = timedelta(days=30)
+"""Before this it was another day, in whatever zone."""
 
 
 def is_gentler(history: History, rules: SafetyRules, now: datetime, utc_offset_min: int) -> bool:
@@ -39,7 +44,8 @@ def is_gentler(history: History, rules: SafetyRules, now: datetime, utc_offset_m
     bool
     """
     today = compute_local_day(now, utc_offset_min)
-    for i, pop in enumerate(history.pops):
+    lately = POPPED.since(history.pops, now - _NOT_TODAY)
+    for i, pop in enumerate(lately, len(history.pops) - len(lately)):
         if not pop.deliberate or compute_local_day(clamp(pop.at, now), utc_offset_min) != today:
             continue
         card = pop_card(pop, msgspec.structs.replace(history, pops=history.pops[:i]), now, rules)

@@ -7,11 +7,13 @@ In: reviews whose times only go on, the rules. Out: occurrences, and what holds 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from unkink.coach.history import History, PastCheckIn, PastReview, compute_local_day
+from unkink.coach.lately import remember_parts
 from unkink.coach.occurrence import Numbers, Occurrence, make_occurrence
+from unkink.coach.remembering import remember_each
 
 if TYPE_CHECKING:
     from unkink.coach.referral_grammar import ReferralRule
@@ -23,6 +25,7 @@ _DIGITS = 6
 """Differences of scores are exact to so many decimals: 6.3 - 5.0 is 1.3."""
 
 
+@remember_parts("reviews")
 def find_nights(history: History, rules: SafetyRules) -> list[PastReview]:
     """Find looks back that tell of being woken by pain (R08), the first of each run.
 
@@ -40,6 +43,7 @@ def find_nights(history: History, rules: SafetyRules) -> list[PastReview]:
     return list(_onsets(told, rules))
 
 
+@remember_parts("reviews")
 def find_held_back(history: History, rules: SafetyRules) -> list[PastReview]:
     """Find the looks back since which it has not become enough better (R05): no increase since then.
 
@@ -65,6 +69,7 @@ def find_held_back(history: History, rules: SafetyRules) -> list[PastReview]:
     return run
 
 
+@remember_parts("reviews")
 def find_bone_risk(history: History, rules: SafetyRules) -> list[tuple[PastReview, bool]]:
     """Tell for each measurement at the wall or of height whether it asks for a bone check (R14).
 
@@ -123,6 +128,7 @@ def _follow_reviews(history: History, rules: SafetyRules) -> Iterator[tuple[Past
         yield first, review
 
 
+@remember_parts("reviews")
 def find_changes(history: History, rules: SafetyRules) -> list[Occurrence]:
     """Find too little change since the beginning (R04, R05).
 
@@ -215,6 +221,7 @@ def find_woken(history: History, rules: SafetyRules) -> list[Occurrence]:
     ]
 
 
+@remember_parts("reviews", "check_ins")
 def find_most_days(history: History, rules: SafetyRules) -> list[Occurrence]:
     """Find pain on most days for long (R11), by the looks back and by the check-ins of weeks without one.
 
@@ -255,29 +262,35 @@ def _weeks_with_pain(history: History, rules: SafetyRules) -> list[tuple[PastRev
         (r, r.pain_days >= rule.pain_days) for r in history.reviews if r.pain_days is not None
     ]
     reviewed = [r.at for r, _ in marks]
-    bins: dict[int, list[PastCheckIn]] = {}
-    for check_in in history.check_ins:
-        if check_in.pain_now is not None:
-            day = (check_in.at - history.check_ins[0].at) // _DAY
-            bins.setdefault(day // 7, []).append(check_in)
+    bins: dict[int, list[tuple[PastCheckIn, date]]] = {}
+    if history.check_ins:
+        placed = _place_in_weeks(history.check_ins, history.check_ins[0].at)
+        for check_in, place in zip(history.check_ins, placed, strict=True):
+            if place is not None:
+                bins.setdefault(place[0], []).append((check_in, place[1]))
     idx = 0
     for told in bins.values():
-        last = told[-1]
-        while idx < len(reviewed) and reviewed[idx] < told[0].at - _WEEK:
+        first, last = told[0][0], told[-1][0]
+        while idx < len(reviewed) and reviewed[idx] < first.at - _WEEK:
             idx += 1
         if idx < len(reviewed) and reviewed[idx] <= last.at + _WEEK:
             continue
-        days = {compute_local_day(c.at, c.utc_offset_min) for c in told}
-        hurt = {
-            compute_local_day(c.at, c.utc_offset_min)
-            for c in told
-            if c.pain_now is not None and c.pain_now >= rule.pain_from
-        }
+        days = {day for _, day in told}
+        hurt = {day for c, day in told if c.pain_now is not None and c.pain_now >= rule.pain_from}
         if len(days) >= rule.pain_days:
             marks.append((last, len(hurt) >= rule.pain_days))
     return sorted(marks, key=lambda mark: mark[0].at)
 
 
+@remember_each
+def _place_in_weeks(check_in: PastCheckIn, begun_at: datetime) -> tuple[int, date] | None:
+    """Return the week since the beginning and the local day of a check-in; None without pain told."""
+    if check_in.pain_now is None:
+        return None
+    return (check_in.at - begun_at) // _DAY // 7, compute_local_day(check_in.at, check_in.utc_offset_min)
+
+
+@remember_parts("reviews")
 def find_stiff(history: History, rules: SafetyRules) -> list[Occurrence]:
     """Find stiff weeks in a row in somebody in whom it began early (R12).
 

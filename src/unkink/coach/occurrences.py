@@ -8,21 +8,24 @@ longer looks back in :mod:`unkink.coach.look_backs`. Next file: :mod:`unkink.coa
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from unkink.coach.history import History, PastCheckIn, PastNote, PastReview, PastSession, compute_local_day
+from unkink.coach.lately import remember_parts
 from unkink.coach.look_backs import find_bone_checks, find_changes, find_most_days, find_stiff, find_woken
 from unkink.coach.occurrence import Numbers, Occurrence, Told, at_of, date_occurrence, make_occurrence
 from unkink.coach.pain_courses import find_flares, find_repeats, follow_worsening
-from unkink.coach.remembering import remember
+from unkink.coach.remembering import remember_each, remember_some
 
 if TYPE_CHECKING:
+    from unkink.coach.referral_grammar import Nerve
     from unkink.coach.safety_rules import SafetyRules
 
 
-@remember
+@remember_parts("sessions", "check_ins", "pops", "reviews", "notes")
 def find_occurrences(history: History, rules: SafetyRules) -> tuple[Occurrence, ...]:
     """Find every time that R03 to R15 were met.
 
@@ -72,6 +75,7 @@ def find_occurrences(history: History, rules: SafetyRules) -> tuple[Occurrence, 
     return tuple(found)
 
 
+@remember_parts("sessions", "check_ins", "reviews")
 def find_severe(history: History, rules: SafetyRules) -> list[tuple[Told, int]]:
     """Find strong pain at rest (R03).
 
@@ -89,8 +93,8 @@ def find_severe(history: History, rules: SafetyRules) -> list[tuple[Told, int]]:
     within = timedelta(hours=severe.within_h)
     # not less than, so that what is no number counts as strong
     least = severe.pain_from
-    strong: list[Told] = [c for c in history.check_ins if c.pain_now is not None and not c.pain_now < least]
-    strong += [s for s in history.sessions if s.pain_after is not None and not s.pain_after < least]
+    strong: list[Told] = [*_choose_strong(history.check_ins, least)]
+    strong += _choose_strong_after(history.sessions, least)
     strong += [r for r in history.reviews if r.pain_average is not None and not r.pain_average < least]
     strong = [event for event in strong if _pain_of(event) is not None]
     strong.sort(key=at_of)
@@ -107,6 +111,17 @@ def find_severe(history: History, rules: SafetyRules) -> list[tuple[Told, int]]:
     return found
 
 
+@remember_some
+def _choose_strong(check_in: PastCheckIn, least: float) -> bool:
+    return check_in.pain_now is not None and not check_in.pain_now < least
+
+
+@remember_some
+def _choose_strong_after(session: PastSession, least: float) -> bool:
+    return session.pain_after is not None and not session.pain_after < least
+
+
+@remember_parts("check_ins", "reviews")
 def find_worse_at_night(history: History, rules: SafetyRules) -> list[PastReview | PastCheckIn]:
     """Find constant or night pain while it gets worse: R06 that is U07.
 
@@ -135,7 +150,7 @@ def find_worse_at_night(history: History, rules: SafetyRules) -> list[PastReview
     return found
 
 
-@remember
+@remember_parts("sessions", "check_ins", "notes")
 def find_nerve(history: History, rules: SafetyRules) -> list[tuple[Told, tuple[str, ...]]]:
     """Find new nerve signs told at any time (R09), with the questions or stop signs that told them.
 
@@ -150,17 +165,24 @@ def find_nerve(history: History, rules: SafetyRules) -> list[tuple[Told, tuple[s
     """
     nerve = rules.referral.nerve
     found: list[tuple[Told, tuple[str, ...]]] = [(n, ()) for n in history.notes if n.kind in nerve.note_kinds]
-    for check_in in history.check_ins:
-        ids = tuple(i for i in nerve.questions if check_in.answers.get(i, "no") != "no")
-        if ids:
-            found.append((check_in, ids))
-    for session in history.sessions:
-        if session.mode == "demo" or not (session.stop_rule_ids or session.pain_kinds):
-            continue
-        ids = tuple(i for i in nerve.stops if i in session.stop_rule_ids)
-        if ids or any(kind in nerve.pain_kinds for kind in session.pain_kinds):
-            found.append((session, ids))
+    found += chain.from_iterable(_list_nerve_answers(history.check_ins, nerve))
+    found += chain.from_iterable(_list_nerve_signs(history.sessions, nerve))
     return found
+
+
+@remember_each
+def _list_nerve_answers(check_in: PastCheckIn, nerve: Nerve) -> tuple[tuple[Told, tuple[str, ...]], ...]:
+    ids = tuple(i for i in nerve.questions if check_in.answers.get(i, "no") != "no")
+    return ((check_in, ids),) if ids else ()
+
+
+@remember_each
+def _list_nerve_signs(session: PastSession, nerve: Nerve) -> tuple[tuple[Told, tuple[str, ...]], ...]:
+    if session.mode == "demo" or not (session.stop_rule_ids or session.pain_kinds):
+        return ()
+    ids = tuple(i for i in nerve.stops if i in session.stop_rule_ids)
+    is_met = ids or any(kind in nerve.pain_kinds for kind in session.pain_kinds)
+    return ((session, ids),) if is_met else ()
 
 
 def _pain_of(event: Told) -> float | None:
@@ -187,6 +209,7 @@ def _find_worsening(history: History, rules: SafetyRules) -> list[Occurrence]:
     ]
 
 
+@remember_parts("pops")
 def _find_urge(history: History, rules: SafetyRules) -> list[Occurrence]:
     """R10: deliberate pops on most days of a week, for weeks."""
     rule = rules.referral.urge

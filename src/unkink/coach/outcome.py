@@ -20,6 +20,7 @@ import msgspec
 from unkink.body.uncertainty import Z_90
 from unkink.coach.events import Line
 from unkink.coach.history import PastCheckIn, clamp, compute_local_day
+from unkink.coach.lately import CHECKED
 
 if TYPE_CHECKING:
     from unkink.coach.outcome_norms import CourseNorm, PainNorm
@@ -170,8 +171,7 @@ def find_stiffness_before(check_ins: Sequence[PastCheckIn], started_at: datetime
     -------
     str or None
     """
-    earlier = [c for c in reversed(check_ins) if c.at <= started_at]
-    last = earlier[0] if earlier else None
+    last = next((c for c in reversed(check_ins) if c.at <= started_at), None)
     if last is None:
         return None
     offset_min = last.utc_offset_min
@@ -245,7 +245,7 @@ def _collect(
             compute_local_day(at, c.utc_offset_min).toordinal(),
             Report(at=at, value=min(10.0, max(0.0, c.pain_now))),
         )
-        for c in check_ins
+        for c in (check_ins if since is None else CHECKED.since(tuple(check_ins), since))
         if c.pain_now is not None and math.isfinite(c.pain_now)
         if since is None or c.at > since
         for at in (clamp(c.at, now),)

@@ -6,20 +6,26 @@ whether the next session is a half one. Next file: :mod:`unkink.coach.caps`.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from unkink.coach.history import SIGNALS, History, PastCheckIn, PastSession, Signal, clamp
-from unkink.coach.remembering import remember
+from unkink.coach.lately import STARTS, is_numbered
+from unkink.coach.remembering import Latest, remember, remember_each, remember_some
 
 if TYPE_CHECKING:
     from unkink.coach.safety_rules import SafetyRules
 
 LEVEL_HALF, LEVEL_START, LEVEL_MIDDLE, LEVEL_STANDARD = -1, 0, 1, 2
 """Half the start dose (one level below the first), the start dose, one between (D13), the standard dose."""
+
+_HURT_ENDS = Latest[PastSession](attrgetter("ended_at"))
+_MOMENT = timedelta(microseconds=1)
 
 
 class Course(msgspec.Struct, frozen=True, kw_only=True):
@@ -118,14 +124,40 @@ def settle(sessions: Iterable[PastSession], check_ins: Iterable[PastCheckIn]) ->
     tuple of PastSession
         Work, and what hurt before it became work (on the way into a stretch); in the order of the diary.
     """
-    settled = [s for s in sessions if s.is_work or _has_hurt(s)]
-    for check_in in check_ins:
-        if check_in.answers.get("P05", "no") == "no":
-            continue
-        before = [i for i, s in enumerate(settled) if _is_before(s, check_in)]
-        if before:
-            settled[before[-1]] = msgspec.structs.replace(settled[before[-1]], settled="later")
-    return tuple(settled)
+    settled = _choose_counting(tuple(sessions))
+    asking = _choose_unsettled(tuple(check_ins))
+    if not asking:
+        return settled
+    places = {idx for check_in in asking if (idx := _find_before(settled, check_in)) is not None}
+    order = sorted(places)
+    later = _settle_later(tuple(settled[idx] for idx in order))
+    found = list(settled)
+    for idx, session in zip(order, later, strict=True):
+        found[idx] = session
+    return tuple(found)
+
+
+@remember_some
+def _choose_counting(session: PastSession) -> bool:
+    return session.is_work or _has_hurt(session)
+
+
+@remember_some
+def _choose_unsettled(check_in: PastCheckIn) -> bool:
+    return check_in.answers.get("P05", "no") != "no"
+
+
+@remember_each
+def _settle_later(session: PastSession) -> PastSession:
+    return msgspec.structs.replace(session, settled="later")
+
+
+def _find_before(sessions: tuple[PastSession, ...], check_in: PastCheckIn) -> int | None:
+    """Return the place of the last session in the diary's order that was before a check-in."""
+    seqs = is_numbered(sessions) if check_in.seq else None
+    if seqs is not None:
+        return bisect_left(seqs, check_in.seq) - 1 if seqs[0] < check_in.seq else None
+    return next((i for i in reversed(range(len(sessions))) if _is_before(sessions[i], check_in)), None)
 
 
 def _has_hurt(session: PastSession) -> bool:
@@ -197,32 +229,57 @@ def find_levels(
     -------
     tuple of int
     """
-    if all(s.started_at <= now for s in _find_latest(sessions)):
+    latest_at = STARTS.latest(sessions)
+    if latest_at is None or latest_at <= now:
         return _find_all_levels(sessions, rules).get(exercise_id, (LEVEL_START,))
     # What is dated later than now counts as now: then the levels are another matter every time.
     return compute_levels(by_technique(sessions).get(exercise_id, ()), rules, now)
 
 
 @remember
-def _find_latest(sessions: tuple[PastSession, ...]) -> tuple[PastSession, ...]:
-    """Return the session that began last, or nothing."""
-    return (max(sessions, key=lambda s: s.started_at),) if sessions else ()
-
-
-@remember
 def _find_all_levels(sessions: tuple[PastSession, ...], rules: SafetyRules) -> dict[str, tuple[int, ...]]:
     """Return the levels of every technique, when nothing is dated later than now."""
-    latest = _find_latest(sessions)
+    latest_at = STARTS.latest(sessions)
+    if latest_at is None:
+        return {}
+    signals: dict[str, list[Signal]] = {}
+    for session, signal in zip(sessions, list_signals(sessions, rules), strict=True):
+        signals.setdefault(session.exercise_id, []).append(signal)
     return {
-        exercise_id: compute_levels(mine, rules, latest[0].started_at)
+        exercise_id: _walk_levels(mine, signals[exercise_id], rules, latest_at)
         for exercise_id, mine in by_technique(sessions).items()
     }
 
 
-@remember
-def _find_hurt(sessions: tuple[PastSession, ...], rules: SafetyRules) -> tuple[PastSession, ...]:
-    """Return the sessions in which something was told that a rule looks at."""
-    return tuple(s for s in sessions if not _is_plainly_green(s, rules.pain.green.pain_to))
+@remember_each
+def list_signals(session: PastSession, rules: SafetyRules) -> Signal:
+    """Put each of many sessions on the traffic light.
+
+    Parameters
+    ----------
+    session : PastSession
+        As a tuple of them.
+    rules : SafetyRules
+
+    Returns
+    -------
+    {"green", "amber", "red", "black"}
+        As a tuple of them.
+    """
+    return signal_of(session, rules)
+
+
+@remember_some
+def _find_hurt(session: PastSession, rules: SafetyRules) -> bool:
+    """Choose the sessions in which something was told that a rule looks at."""
+    return not _is_plainly_green(session, rules.pain.green.pain_to)
+
+
+def _find_lately_hurt(
+    sessions: tuple[PastSession, ...], rules: SafetyRules, now: datetime, within: timedelta
+) -> tuple[PastSession, ...]:
+    """Return the sessions that hurt and ended so lately, and maybe some earlier ones."""
+    return _HURT_ENDS.since(_find_hurt(sessions, rules), now - within - _MOMENT)
 
 
 def compute_levels(mine: Sequence[PastSession], rules: SafetyRules, now: datetime) -> tuple[int, ...]:
@@ -241,13 +298,18 @@ def compute_levels(mine: Sequence[PastSession], rules: SafetyRules, now: datetim
     tuple of int
         One more than sessions.
     """
+    return _walk_levels(mine, [signal_of(session, rules) for session in mine], rules, now)
+
+
+def _walk_levels(
+    mine: Sequence[PastSession], signals: Sequence[Signal], rules: SafetyRules, now: datetime
+) -> tuple[int, ...]:
     amber, progression = rules.pain.amber, rules.pain.progression
     level, n_green, n_amber = LEVEL_START, 0, 0
     levels = [level]
     first_at = clamp(min((s.started_at for s in mine), default=now), now)
     start = timedelta(days=progression.start_days)
-    for session in mine:
-        signal = signal_of(session, rules)
+    for session, signal in zip(mine, signals, strict=True):
         n_amber = n_amber + 1 if signal == "amber" else 0
         if signal == "green":
             # A session without any word on pain is no reason to do more.
@@ -279,7 +341,9 @@ def count_repeats(sessions: tuple[PastSession, ...], rules: SafetyRules, now: da
     bool
     """
     repeats = rules.referral.repeats
-    ages = [(now - clamp(s.ended_at, now), signal_of(s, rules)) for s in _find_hurt(sessions, rules)]
+    within = timedelta(days=max(repeats.red_days, repeats.amber_days))
+    hurt = _find_lately_hurt(sessions, rules, now, within)
+    ages = [(now - clamp(s.ended_at, now), signal_of(s, rules)) for s in hurt]
     n_red = sum(1 for age, sig in ages if sig in ("red", "black") and age <= timedelta(days=repeats.red_days))
     # a red one is amber and more: otherwise a worse session could count for less
     n_amber = sum(1 for age, sig in ages if sig != "green" and age <= timedelta(days=repeats.amber_days))
@@ -294,7 +358,8 @@ def _find_rest(
     rests_all = {s.id: s.rest_h for s in rules.stops.stops if s.rests == "all" and s.rest_h > 0}
     until: datetime | None = None
     rule_id = ""
-    for session in _find_hurt(sessions, rules):
+    longest = timedelta(hours=max([red.rest_h, *rests_all.values()]))
+    for session in _find_lately_hurt(sessions, rules, now, longest):
         hours: list[tuple[float, str]] = [
             (rests_all[i], i) for i in list_signs(session, rules) if i in rests_all
         ]
@@ -313,7 +378,6 @@ def _is_before(session: PastSession, check_in: PastCheckIn) -> bool:
     return session.started_at <= check_in.at
 
 
-@remember
 def find_settled(history: History, current: PastCheckIn | None = None) -> tuple[PastSession, ...]:
     """Return the person's sessions with every check-in's word on them.
 
@@ -328,4 +392,9 @@ def find_settled(history: History, current: PastCheckIn | None = None) -> tuple[
     tuple of PastSession
     """
     check_ins = history.check_ins if current is None else (*history.check_ins, current)
-    return settle(history.sessions, check_ins)
+    return _settle(history.sessions, check_ins)
+
+
+@remember
+def _settle(sessions: tuple[PastSession, ...], check_ins: tuple[PastCheckIn, ...]) -> tuple[PastSession, ...]:
+    return settle(sessions, check_ins)

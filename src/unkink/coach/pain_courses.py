@@ -1,15 +1,14 @@
 """Pain followed over weeks: getting worse (R06), sessions that hurt again (R07), flare-ups (R13).
 
 In: check-ins and sessions whose times only go on. Out: when a rule was met. Each is one walk over the entries
-with a moving window, so that years of them take milliseconds. A window of the past cannot tell more pain
-before from less pain now: more pain in the week *before* makes a week less of a worsening, and only that.
+with a moving window; it goes on from where it stood when an entry is added, so that years cost nothing.
+A window of the past cannot tell more pain before from less pain now: more pain in the week *before* makes a
+week less of a worsening, and only that.
 Next file: :mod:`unkink.coach.occurrences`.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left, insort
-from collections import deque
 from datetime import datetime, timedelta
 from statistics import median
 from typing import TYPE_CHECKING
@@ -17,17 +16,18 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from unkink.coach.history import History, PastCheckIn
-from unkink.coach.pain import find_settled, signal_of
-from unkink.coach.remembering import remember
+from unkink.coach.lately import remember_parts
+from unkink.coach.pain import find_settled, list_signals
+from unkink.coach.remembering import remember_some, remember_walk
 
 if TYPE_CHECKING:
-    from unkink.coach.referral_grammar import Worsening
+    from unkink.coach.referral_grammar import Flares, Worsening
     from unkink.coach.safety_rules import SafetyRules
 
 _DAY_S = 86400.0
 
 
-class WorseCourse(msgspec.Struct, kw_only=True):
+class WorseCourse(msgspec.Struct, frozen=True, kw_only=True):
     """A time in which pain is clearly above the week before it began."""
 
     begun: PastCheckIn
@@ -49,8 +49,7 @@ class WorseCourse(msgspec.Struct, kw_only=True):
         return self.begun.at
 
 
-@remember
-def follow_worsening(check_ins: tuple[PastCheckIn, ...], rule: Worsening) -> list[WorseCourse]:
+def follow_worsening(check_ins: tuple[PastCheckIn, ...], rule: Worsening) -> tuple[WorseCourse, ...]:
     """Follow pain now from check-in to check-in (R06).
 
     Parameters
@@ -61,47 +60,66 @@ def follow_worsening(check_ins: tuple[PastCheckIn, ...], rule: Worsening) -> lis
 
     Returns
     -------
-    list of WorseCourse
+    tuple of WorseCourse
         Pain 0 to 10; oldest first. Only the last one may still run.
     """
-    told = [c for c in check_ins if c.pain_now is not None and c.pain_now == c.pain_now]
-    pains = [c.pain_now or 0.0 for c in told]
-    if max(pains, default=0.0) < rule.rise_points:
-        return []
-    ats = [c.at.timestamp() for c in told]
-    window_s, refer_s = rule.window_days * _DAY_S, rule.refer_after_days * _DAY_S
-    found: list[WorseCourse] = []
+    told = _choose_told(check_ins)
+    if all(c.pain_now is not None and c.pain_now < rule.rise_points for c in told):
+        return ()
+    walk = _follow_worsening(told, rule)
+    return walk.found if walk.running is None else (*walk.found, walk.running)
+
+
+@remember_some
+def _choose_told(check_in: PastCheckIn) -> bool:
+    return check_in.pain_now is not None and check_in.pain_now == check_in.pain_now
+
+
+class _Worsening(msgspec.Struct, frozen=True):
+    """Where the walk over check-ins is."""
+
+    lately: tuple[tuple[float, float], ...] = ()
+    """When, seconds, and pain of the last two windows."""
+    n_before: int = 0
+    """How many of them are of the window before."""
+    found: tuple[WorseCourse, ...] = ()
+    """That have ended."""
     running: WorseCourse | None = None
-    lo = mid = 0
-    for idx, at_s in enumerate(ats):
-        while ats[mid] <= at_s - window_s:
-            mid += 1
-        while ats[lo] <= at_s - 2 * window_s:
-            lo += 1
-        n_now = idx + 1 - mid
-        if n_now < rule.n_entries:
-            # too little told: what was so stays so
-            continue
-        if running is None:
-            if mid - lo < rule.n_entries:
-                continue
-            week, before = pains[mid : idx + 1], pains[lo:mid]
-            # cheap, and leaves out nearly everything
-            if max(week) < min(before) + rule.rise_points:
-                continue
+
+
+@remember_walk(_Worsening())
+def _follow_worsening(walk: _Worsening, check_in: PastCheckIn, rule: Worsening) -> _Worsening:
+    at_s, window_s = check_in.at.timestamp(), rule.window_days * _DAY_S
+    lately, first, mid = (*walk.lately, (at_s, check_in.pain_now or 0.0)), 0, walk.n_before
+    while lately[mid][0] <= at_s - window_s:
+        mid += 1
+    while lately[first][0] <= at_s - 2 * window_s:
+        first += 1
+    before = [pain for _, pain in lately[first:mid]]
+    week = [pain for _, pain in lately[mid:]]
+    lately, mid = lately[first:], mid - first
+    found, running = walk.found, walk.running
+    if len(week) < rule.n_entries:
+        # too little told: what was so stays so
+        return _Worsening(lately, mid, found, running)
+    if running is None:
+        # the second is cheap, and leaves out nearly everything
+        if len(before) >= rule.n_entries and max(week) >= min(before) + rule.rise_points:
             now, usual = median(week), median(before)
             if now >= usual + rule.rise_points:
-                running = WorseCourse(begun=told[idx], usual=usual, score=now)
-                found.append(running)
-            continue
-        now = median(pains[mid : idx + 1])
-        if now < running.usual + rule.rise_points:
-            running.ended_at, running = told[idx].at, None
-        elif at_s - running.begun_at.timestamp() >= refer_s and running.referred_at is None:
-            running.referred_at, running.seq, running.score = told[idx].at, told[idx].seq, now
-    return found
+                running = WorseCourse(begun=check_in, usual=usual, score=now)
+        return _Worsening(lately, mid, found, running)
+    now = median(week)
+    if now < running.usual + rule.rise_points:
+        ended = msgspec.structs.replace(running, ended_at=check_in.at)
+        return _Worsening(lately, mid, (*found, ended), None)
+    lasts_s = at_s - running.begun_at.timestamp()
+    if lasts_s >= rule.refer_after_days * _DAY_S and running.referred_at is None:
+        running = msgspec.structs.replace(running, referred_at=check_in.at, seq=check_in.seq, score=now)
+    return _Worsening(lately, mid, found, running)
 
 
+@remember_parts("sessions", "check_ins")
 def find_repeats(history: History, rules: SafetyRules) -> list[tuple[datetime, int, int, bool]]:
     """Find where red or amber sessions repeat (R07).
 
@@ -126,8 +144,8 @@ def find_repeats(history: History, rules: SafetyRules) -> list[tuple[datetime, i
     told_at: datetime | None = None
     lasting = timedelta(days=rules.referral.again_after_days)
     found: list[tuple[datetime, int, int, bool]] = []
-    for session in find_settled(history):
-        signal = signal_of(session, rules)
+    settled = find_settled(history)
+    for session, signal in zip(settled, list_signals(settled, rules), strict=True):
         if signal == "green":
             continue
         at = session.ended_at
@@ -148,8 +166,8 @@ def find_repeats(history: History, rules: SafetyRules) -> list[tuple[datetime, i
     return found
 
 
-@remember
-def find_flares(history: History, rules: SafetyRules) -> list[tuple[datetime, int, int]]:
+@remember_parts("check_ins")
+def find_flares(history: History, rules: SafetyRules) -> tuple[tuple[datetime, int, int], ...]:
     """Find where flare-ups add up (R13).
 
     Parameters
@@ -160,42 +178,52 @@ def find_flares(history: History, rules: SafetyRules) -> list[tuple[datetime, in
 
     Returns
     -------
-    list of (datetime, int, int)
+    tuple of (datetime, int, int)
         When, order of writing, how many flare-ups. After each the counting begins anew.
     """
     rule = rules.referral.flares
-    told = [c for c in history.check_ins if c.pain_now is not None and c.pain_now == c.pain_now]
+    told = _choose_told(history.check_ins)
     if sum((c.pain_now or 0.0) >= rule.rise_points for c in told) < rule.n_flares:
-        return []
-    usual_s = rule.usual_days * _DAY_S
-    longer_s, within_s = rule.longer_than_h * 3600.0, rule.within_days * _DAY_S
-    calm: deque[tuple[float, float]] = deque()
-    calm_pains: list[float] = []
-    """The same scores, sorted."""
-    flare_usual: float | None = None
-    begun_s = 0.0
-    is_counted = False
-    flares: list[float] = []
-    found: list[tuple[datetime, int, int]] = []
-    for check_in in told:
-        at_s, pain = check_in.at.timestamp(), check_in.pain_now or 0.0
-        while calm and calm[0][0] < at_s - usual_s:
-            _, old = calm.popleft()
-            del calm_pains[bisect_left(calm_pains, old)]
-        if flare_usual is not None and pain < flare_usual + rule.rise_points:
-            flare_usual = None
-        if flare_usual is None:
-            usual = median(calm_pains) if len(calm_pains) >= rule.usual_entries else None
-            if usual is None or pain < usual + rule.rise_points:
-                calm.append((at_s, pain))
-                insort(calm_pains, pain)
-                continue
-            flare_usual, begun_s, is_counted = usual, at_s, False
-        if not is_counted and at_s - begun_s > longer_s:
-            is_counted = True
-            flares = [one for one in flares if at_s - one <= within_s]
-            flares.append(at_s)
-            if len(flares) >= rule.n_flares:
-                found.append((check_in.at, check_in.seq, len(flares)))
-                flares = []
-    return found
+        return ()
+    return _follow_flares(told, rule).found
+
+
+class _Flares(msgspec.Struct, frozen=True):
+    """Where the walk over check-ins is."""
+
+    calm: tuple[tuple[float, float], ...] = ()
+    """When, seconds, and pain of the last days outside of flare-ups."""
+    usual: float | None = None
+    """Before the flare-up that lasts; None: none does."""
+    begun_s: float = 0.0
+    is_counted: bool = False
+    flares: tuple[float, ...] = ()
+    """When those were that are counted, seconds."""
+    found: tuple[tuple[datetime, int, int], ...] = ()
+
+
+@remember_walk(_Flares())
+def _follow_flares(walk: _Flares, check_in: PastCheckIn, rule: Flares) -> _Flares:
+    at_s, pain = check_in.at.timestamp(), check_in.pain_now or 0.0
+    first_s = at_s - rule.usual_days * _DAY_S
+    calm = walk.calm
+    while calm and calm[0][0] < first_s:
+        calm = calm[1:]
+    usual, begun_s, is_counted = walk.usual, walk.begun_s, walk.is_counted
+    if usual is not None and pain < usual + rule.rise_points:
+        usual = None
+    if usual is None:
+        # the cheap half first: nearly nobody is above all they told before
+        is_above = len(calm) >= rule.usual_entries and pain >= min(p for _, p in calm) + rule.rise_points
+        middle = median(p for _, p in calm) if is_above else None
+        if middle is None or pain < middle + rule.rise_points:
+            return _Flares((*calm, (at_s, pain)), None, begun_s, is_counted, walk.flares, walk.found)
+        usual, begun_s, is_counted = middle, at_s, False
+    flares, found = walk.flares, walk.found
+    if not is_counted and at_s - begun_s > rule.longer_than_h * 3600.0:
+        is_counted = True
+        within_s = rule.within_days * _DAY_S
+        flares = (*(one for one in flares if at_s - one <= within_s), at_s)
+        if len(flares) >= rule.n_flares:
+            found, flares = (*found, (check_in.at, check_in.seq, len(flares))), ()
+    return _Flares(calm, usual, begun_s, is_counted, flares, found)

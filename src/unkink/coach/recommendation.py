@@ -15,8 +15,10 @@ import msgspec
 
 from unkink.coach.exercise import Strict
 from unkink.coach.history import History, PastSession, clamp
+from unkink.coach.pain import by_technique
 from unkink.coach.prescription import Prescription, prescribe
 from unkink.coach.relief import ReliefOverview, compute_relief
+from unkink.coach.remembering import remember_some
 from unkink.coach.safety_grammar import Code
 from unkink.coach.screening import Params
 
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from unkink.coach.dose import CheckIn, TechniqueToday, Today
     from unkink.coach.exercise import Exercise
     from unkink.coach.rulebook import Rulebook
+    from unkink.coach.safety_rules import SafetyRules
 
 Thing: TypeAlias = Literal["chair", "wall", "roller", "towel"]
 THINGS: tuple[Thing, ...] = ("chair", "wall", "roller", "towel")
@@ -119,9 +122,7 @@ def recommend(
     """
     rules, exercises = rulebook.safety, rulebook.exercises
     # a mobility check is no technique that was tried
-    worked = tuple(
-        s for s in history.sessions if s.is_work and not s.is_deleted and s.exercise_id in rules.codes
-    )
+    worked = _choose_tried(history.sessions, rules)
     relief = compute_relief(worked, rules.codes, rulebook.change, now)
     ranked: list[tuple[bool, float, int, Prescription, list[tuple[float, Why]]]] = []
     for idx, exercise_id in enumerate(rules.codes):
@@ -160,6 +161,11 @@ def recommend(
         is_short=is_short,
         alternatives=tuple(other.exercise_id for _, _, _, other, _ in ranked[1:]),
     )
+
+
+@remember_some
+def _choose_tried(session: PastSession, rules: SafetyRules) -> bool:
+    return session.is_work and not session.is_deleted and session.exercise_id in rules.codes
 
 
 def _plan(
@@ -217,11 +223,12 @@ def _weigh(
     if technique.code == "WA" and check_in.stiffness in ("bit", "very"):
         weighed.append((0.5, Why(key="recommend.stiff")))
     if worked:
-        mine = [clamp(s.started_at, now) for s in worked if s.exercise_id == exercise.id]
+        mine = by_technique(worked).get(exercise.id, ())
+        last_at = clamp(max((s.started_at for s in mine), default=now), now)
         if not mine:
             weighed.append((0.4, Why(key="recommend.new")))
-        elif now - max(mine) >= _FEW_DAYS and worked[-1].exercise_id != exercise.id:
-            days = math.floor((now - max(mine)) / timedelta(days=1))
+        elif now - last_at >= _FEW_DAYS and worked[-1].exercise_id != exercise.id:
+            days = math.floor((now - last_at) / timedelta(days=1))
             weighed.append((0.6, Why(key="recommend.variety", params={"days": days})))
     # Not told: made gentler, only short, and the roller needs the most care.
     if technique.permission.effect == "modify":

@@ -9,12 +9,13 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Collection
 from datetime import datetime
-from itertools import islice, pairwise
+from itertools import islice
+from operator import le
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from unkink.coach.history import History, PastReferralAnswer, PastSession
+from unkink.coach.history import History, PastCheckIn, PastReferralAnswer, PastSession
 from unkink.coach.look_backs import find_bone_risk, find_held_back
 from unkink.coach.occurrence import Told, at_of
 from unkink.coach.occurrences import find_nerve
@@ -30,6 +31,7 @@ from unkink.coach.pain import (
     signal_of,
 )
 from unkink.coach.pain_courses import follow_worsening
+from unkink.coach.remembering import remember_some
 from unkink.coach.timeline import read_times
 
 if TYPE_CHECKING:
@@ -132,7 +134,7 @@ def _levels_at(
     """Return the level that one technique had at each of some moments, by what began before; 1 when none."""
     mine = by_technique(sessions).get(exercise_id, ())
     starts = [s.started_at for s in mine]
-    if not all(earlier <= later for earlier, later in pairwise(starts)):
+    if not all(map(le, starts, starts[1:])):
         # A clock was set back: what began before a moment is not what was written before it.
         parts = [[s for s in mine if s.started_at < at] for at in ats]
         return (LEVEL_STANDARD, *(compute_levels(part, rules, now)[-1] for part in parts))
@@ -176,10 +178,13 @@ def _find_held(reading: History, history: History, rules: SafetyRules) -> Held:
         closed=closed,
         dose_frac=referral.worsening.dose_frac if is_worse else 1.0,
         no_rise_since=tuple(r.at for r in run),
-        strong_ats=tuple(
-            c.at for c in reading.check_ins if c.pain_now is not None and not c.pain_now <= strong
-        ),
+        strong_ats=tuple(c.at for c in _choose_strong(reading.check_ins, strong)),
     )
+
+
+@remember_some
+def _choose_strong(check_in: PastCheckIn, limit: float) -> bool:
+    return check_in.pain_now is not None and not check_in.pain_now <= limit
 
 
 def _is_answered(rule_id: str, event: Told, history: History) -> bool:

@@ -17,6 +17,7 @@ import msgspec
 from unkink.body.uncertainty import Z_90
 from unkink.coach.events import Line
 from unkink.coach.history import PastSession, clamp
+from unkink.coach.lately import STARTS
 from unkink.coach.outcome import compare_pain
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ def compute_relief(
     norm = norms.relief
     since = now - timedelta(days=norm.look_back_days)
     told: dict[str, list[PastSession]] = {exercise_id: [] for exercise_id in exercise_ids}
-    for session in sessions:
+    for session in STARTS.since(tuple(sessions), since):
         if clamp(session.started_at, now) <= since:
             continue
         if session.exercise_id in told and session.is_work and not session.is_deleted:

@@ -14,7 +14,9 @@ import msgspec
 
 from unkink.coach.exercise import Positive, Strict
 from unkink.coach.history import History, PastReview, clamp
+from unkink.coach.lately import CHECKED
 from unkink.coach.mobility import MOBILITY_ID
+from unkink.coach.remembering import remember_some
 from unkink.coach.safety_grammar import Grade
 from unkink.errors import RuleFault
 
@@ -116,7 +118,7 @@ def find_due(
         return ()
     slack = timedelta(hours=rules.slack_h)
     spacing = timedelta(days=rules.spacing_days) - slack
-    looks = [r.at for r in history.reviews if is_look(r)]
+    looks = [r.at for r in _choose_looks(history.reviews)]
     rests = [*looks, *([] if put_off_at is None else [put_off_at])]
     # what is dated later than now was told by a clock that was ahead: it must not silence a whole year
     if any(timedelta(0) <= now - at < spacing for at in rests):
@@ -163,6 +165,11 @@ def is_look(review: PastReview) -> bool:
     )
 
 
+@remember_some
+def _choose_looks(review: PastReview) -> bool:
+    return is_look(review)
+
+
 def find_start(history: History, now: datetime) -> datetime | None:
     """Return when the person began, aware UTC: their first check-in.
 
@@ -176,7 +183,8 @@ def find_start(history: History, now: datetime) -> datetime | None:
     -------
     datetime or None
     """
-    return min((clamp(c.at, now) for c in history.check_ins), default=None)
+    first = min(CHECKED.moments(history.check_ins), default=None)
+    return None if first is None else clamp(first, now)
 
 
 def find_age(history: History, now: datetime) -> float | None:

@@ -8,6 +8,7 @@ it; answering again does not take it away. Next file: :mod:`unkink.coach.dose`.
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from itertools import chain
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import msgspec
@@ -23,10 +24,11 @@ from unkink.coach.history import (
     PastSession,
     clamp,
 )
+from unkink.coach.lately import ENDS, list_work, remember_parts
 from unkink.coach.look_backs import find_nights
 from unkink.coach.occurrences import find_nerve, find_severe, find_worse_at_night
 from unkink.coach.pain import list_signs
-from unkink.coach.remembering import remember
+from unkink.coach.remembering import remember, remember_each, remember_some
 
 if TYPE_CHECKING:
     from unkink.coach.safety_rules import SafetyRules
@@ -85,9 +87,8 @@ def screening_state(
     return "expired" if is_old or is_gap else "valid"
 
 
-@remember
 def _last_work_ended_at(history: History) -> datetime | None:
-    return max((s.ended_at for s in history.sessions if s.is_work), default=None)
+    return ENDS.latest(list_work(history.sessions))
 
 
 def compute_expiry(answered_at: datetime, rules: SafetyRules) -> datetime:
@@ -107,6 +108,7 @@ def compute_expiry(answered_at: datetime, rules: SafetyRules) -> datetime:
     return answered_at + timedelta(days=rules.engine.rescreen_after_days)
 
 
+@remember
 def find_locks(assessment: Assessment | None, history: History, rules: SafetyRules) -> tuple[Lock, ...]:
     """Find everything that closes exercise now.
 
@@ -274,23 +276,13 @@ def _source_of(event: _Event) -> LockSource:
             return "review"
 
 
-@remember
+@remember_parts("sessions", "check_ins", "reviews", "notes")
 def _list_events(history: History, rules: SafetyRules) -> list[tuple[str, _Event]]:
     """List answers and stop signs outside the questions that lock like an urgent or emergency row."""
     found: list[tuple[str, _Event]] = []
-    bands = rules.check.pain_now
-    locking = [q.id for q in rules.check.questions if q.then == "lock"]
-    for check_in in history.check_ins:
-        if check_in.pain_now is not None and not check_in.pain_now <= bands.rest_to:
-            found.append((bands.lock_row, check_in))
-        if set(check_in.answers.values()) != {"no"}:
-            found += [(i, check_in) for i in locking if check_in.answers.get(i, "no") != "no"]
+    found += chain.from_iterable(_list_answers(history.check_ins, rules))
     stops = {stop.id for stop in rules.stops.stops if stop.until_cleared}
-    for session in history.sessions:
-        if session.mode != "demo" and (session.stop_rule_ids or session.pain_kinds):
-            # A sign that these rules do not know is taken for the gravest.
-            signs = (i for i in list_signs(session, rules) if i in stops or _is_unknown(i, rules))
-            found += [(i, session) for i in signs]
+    found += chain.from_iterable(_list_stops(history.sessions, rules))
     # Told of a session that may have begun before a clearance, but told after it.
     found += [(note.kind, note) for note in history.notes if note.kind in stops]
     found += [(rules.referral.severe.id, event) for event, _ in find_severe(history, rules)]
@@ -298,16 +290,42 @@ def _list_events(history: History, rules: SafetyRules) -> list[tuple[str, _Event
     return found
 
 
+@remember_each
+def _list_answers(check_in: PastCheckIn, rules: SafetyRules) -> tuple[tuple[str, _Event], ...]:
+    found: list[tuple[str, _Event]] = []
+    bands = rules.check.pain_now
+    if check_in.pain_now is not None and not check_in.pain_now <= bands.rest_to:
+        found.append((bands.lock_row, check_in))
+    if set(check_in.answers.values()) != {"no"}:
+        locking = (q.id for q in rules.check.questions if q.then == "lock")
+        found += [(i, check_in) for i in locking if check_in.answers.get(i, "no") != "no"]
+    return tuple(found)
+
+
+@remember_each
+def _list_stops(session: PastSession, rules: SafetyRules) -> tuple[tuple[str, _Event], ...]:
+    if session.mode == "demo" or not (session.stop_rule_ids or session.pain_kinds):
+        return ()
+    stops = {stop.id for stop in rules.stops.stops if stop.until_cleared}
+    # A sign that these rules do not know is taken for the gravest.
+    return tuple((i, session) for i in list_signs(session, rules) if i in stops or _is_unknown(i, rules))
+
+
+@remember_some
+def _choose_asking(check_in: PastCheckIn, rules: SafetyRules) -> bool:
+    """Choose the check-ins with a yes to a question that asks for the Check again."""
+    return any(check_in.answers.get(q.id, "no") != "no" for q in rules.check.questions if q.then == "ask")
+
+
 def _is_unknown(rule_id: str, rules: SafetyRules) -> bool:
     return rule_id.startswith("S") and all(rule_id != stop.id for stop in rules.stops.stops)
 
 
-@remember
+@remember_parts("sessions", "check_ins", "reviews", "notes")
 def _has_changed(history: History, last: PastScreening, rules: SafetyRules) -> bool:
     """Whether something asks for new answers: a yes to P04, an emergency or urgent event."""
     events: list[_Dated] = [event for _, event in _list_events(history, rules)]
-    asking = [q.id for q in rules.check.questions if q.then == "ask"]
-    events += [c for c in history.check_ins if any(c.answers.get(i, "no") != "no" for i in asking)]
+    events += _choose_asking(history.check_ins, rules)
     # what was told since: something new (R16), a nerve sign (R09), nights (R08)
     events += [n for n in history.notes if n.kind in rules.referral.rescreen.note_kinds]
     events += [event for event, _ in find_nerve(history, rules)]

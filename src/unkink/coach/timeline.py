@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from itertools import pairwise
+from operator import attrgetter, gt
 from typing import Any, TypeVar
 
 import msgspec
 
 from unkink.coach.history import History
-from unkink.coach.remembering import remember
+from unkink.coach.lately import remember_parts
+from unkink.coach.remembering import Latest
 
 _E = TypeVar("_E", bound=msgspec.Struct)
 _STREAMS: dict[str, str] = {
@@ -24,6 +25,7 @@ _STREAMS: dict[str, str] = {
     "pops": "at",
     "sessions": "started_at",
 }
+_TIMES: dict[str, Latest[Any]] = {name: Latest(attrgetter(time)) for name, time in _STREAMS.items()}
 
 
 def read_times(history: History, now: datetime) -> tuple[History, ...]:
@@ -59,16 +61,15 @@ def read_times(history: History, now: datetime) -> tuple[History, ...]:
     return (msgspec.structs.replace(history, **ahead), msgspec.structs.replace(history, **behind))
 
 
-@remember
+@remember_parts(*_STREAMS)
 def _find_disordered(history: History) -> frozenset[str]:
     """Return the parts in which a time goes back."""
-    return frozenset(
-        name
-        for name, time in _STREAMS.items()
-        if any(
-            one > other for one, other in pairwise(getattr(entry, time) for entry in getattr(history, name))
-        )
-    )
+    found: list[str] = []
+    for name, latest in _TIMES.items():
+        ats = latest.moments(getattr(history, name))
+        if any(map(gt, ats, ats[1:])):
+            found.append(name)
+    return frozenset(found)
 
 
 def _believe_ahead(entries: Sequence[_E], time: str) -> tuple[_E, ...]:
