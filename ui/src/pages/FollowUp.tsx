@@ -31,7 +31,7 @@ export function FollowUp({ last, onDone }: FollowUpProps) {
         <p class="quiet small">{t("follow.title", title)}</p>
         <h2 id="follow-up-title">{t("follow.question")}</h2>
       </div>
-      <div class="row">
+      <div class="row actions">
         {ANSWERS.map((settled) => (
           <button type="button" key={settled} class="button" onClick={() => void tell(settled)}>
             {t(`ui.settled.${settled}`)}

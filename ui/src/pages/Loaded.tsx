@@ -11,7 +11,6 @@ export function ProblemCard({ problem, onRetry }: { problem: Problem; onRetry?: 
       <p>
         <b>{say(problem)}</b>
       </p>
-      {problem.error_id ? <p class="quiet small">{t("ui.problem.id", { id: problem.error_id })}</p> : null}
       {onRetry ? (
         <p>
           <button type="button" class="button" onClick={onRetry}>
@@ -44,7 +43,15 @@ export function Loaded<T>({ resource, onRetry, title, children }: LoadedProps<T>
           {resource.problem.status === 401 ? null : <p class="quiet">{t("ui.server.waiting")}</p>}
         </div>
       ) : (
-        <ProblemCard problem={resource.problem} onRetry={onRetry} />
+        <>
+          {/* What is not there will not be there when it is asked for again. */}
+          <ProblemCard problem={resource.problem} onRetry={resource.problem.status === 404 ? undefined : onRetry} />
+          <p>
+            <a class="button plain" href="/">
+              {t("ui.nowhere.home")}
+            </a>
+          </p>
+        </>
       )}
     </div>
   );

@@ -36,6 +36,11 @@ export function reasonsOf({ findings, lock_ids }: Assessment): readonly LockReas
   );
 }
 
+/** Where several have the same sentence it stands once, under the last. */
+function isSaidOnce(reason: LockReason, all: readonly LockReason[]): boolean {
+  return all.findLast((other) => say(other) === say(reason)) === reason || labelOf(reason) === "";
+}
+
 export function LockedCard({ reasons, until, isScreening, isCheckNeeded, isPartOfCheck }: LockedCardProps) {
   const [shown, setShown] = useState<"say" | "call" | null>(null);
   const toggle = (what: "say" | "call") => setShown(shown === what ? null : what);
@@ -48,7 +53,7 @@ export function LockedCard({ reasons, until, isScreening, isCheckNeeded, isPartO
             {reasons.map((reason) => (
               <li key={`${reason.rule_id} ${reason.key}`}>
                 {labelOf(reason) ? <b class="ticked">{labelOf(reason)}</b> : null}
-                {say(reason)} {reason.when_key ? <b>{t(reason.when_key)}</b> : null}
+                {isSaidOnce(reason, reasons) ? say(reason) : null} {reason.when_key ? <b>{t(reason.when_key)}</b> : null}
               </li>
             ))}
           </ul>

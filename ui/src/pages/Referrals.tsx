@@ -81,7 +81,7 @@ export function Referrals({ open, onDone }: { open: readonly Referral[]; onDone:
     <div class="stack">
       {first.map(show)}
       {rest.length > 0 ? (
-        <details class="more-referrals">
+        <details class="more more-referrals">
           <summary>{tn("telling.more", rest.length)}</summary>
           <div class="stack">{rest.map(show)}</div>
         </details>
@@ -132,7 +132,7 @@ export function Telling({ onTold, onClose }: { onTold: (today: Today) => void; o
       {(["worries", "news"] as const).map((group) => (
         <fieldset key={group} class="stack tight">
           <legend>{t(`telling.${group}`)}</legend>
-          <div class="row">
+          <div class="row actions">
             {(group === "worries" ? WORRIES : NEWS).map((kind) => (
               <button key={kind} type="button" class="button" onClick={() => void tell(kind)}>
                 {t(`telling.kind.${kind}`)}
