@@ -53,7 +53,8 @@ export function LockedCard({ reasons, until, isScreening, isCheckNeeded, isPartO
             {reasons.map((reason) => (
               <li key={`${reason.rule_id} ${reason.key}`}>
                 {labelOf(reason) ? <b class="ticked">{labelOf(reason)}</b> : null}
-                {isSaidOnce(reason, reasons) ? say(reason) : null} {reason.when_key ? <b>{t(reason.when_key)}</b> : null}
+                {isSaidOnce(reason, reasons) ? say(reason) : null}{" "}
+                {reason.when_key ? <b>{t(reason.when_key)}</b> : null}
               </li>
             ))}
           </ul>
