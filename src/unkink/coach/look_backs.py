@@ -10,10 +10,12 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from unkink.coach.history import History, PastCheckIn, PastReview, compute_local_day
 from unkink.coach.lately import remember_parts
 from unkink.coach.occurrence import Numbers, Occurrence, make_occurrence
-from unkink.coach.remembering import remember_each
+from unkink.coach.remembering import remember_walk
 
 if TYPE_CHECKING:
     from unkink.coach.referral_grammar import ReferralRule
@@ -262,32 +264,53 @@ def _weeks_with_pain(history: History, rules: SafetyRules) -> list[tuple[PastRev
         (r, r.pain_days >= rule.pain_days) for r in history.reviews if r.pain_days is not None
     ]
     reviewed = [r.at for r, _ in marks]
-    bins: dict[int, list[tuple[PastCheckIn, date]]] = {}
+    weeks: tuple[_Week, ...] = ()
     if history.check_ins:
-        placed = _place_in_weeks(history.check_ins, history.check_ins[0].at)
-        for check_in, place in zip(history.check_ins, placed, strict=True):
-            if place is not None:
-                bins.setdefault(place[0], []).append((check_in, place[1]))
+        walk = _walk_weeks(history.check_ins, rule.pain_from, history.check_ins[0].at)
+        weeks = walk.over if walk.newest is None else (*walk.over, walk.newest)
     idx = 0
-    for told in bins.values():
-        first, last = told[0][0], told[-1][0]
-        while idx < len(reviewed) and reviewed[idx] < first.at - _WEEK:
+    for week in weeks:
+        while idx < len(reviewed) and reviewed[idx] < week.first.at - _WEEK:
             idx += 1
-        if idx < len(reviewed) and reviewed[idx] <= last.at + _WEEK:
+        if idx < len(reviewed) and reviewed[idx] <= week.last.at + _WEEK:
             continue
-        days = {day for _, day in told}
-        hurt = {day for c, day in told if c.pain_now is not None and c.pain_now >= rule.pain_from}
-        if len(days) >= rule.pain_days:
-            marks.append((last, len(hurt) >= rule.pain_days))
+        if len(week.days) >= rule.pain_days:
+            marks.append((week.last, len(week.hurt) >= rule.pain_days))
     return sorted(marks, key=lambda mark: mark[0].at)
 
 
-@remember_each
-def _place_in_weeks(check_in: PastCheckIn, begun_at: datetime) -> tuple[int, date] | None:
-    """Return the week since the beginning and the local day of a check-in; None without pain told."""
+class _Week(msgspec.Struct, frozen=True):
+    """The check-ins of one week since the beginning in which pain was told."""
+
+    number: int
+    first: PastCheckIn
+    last: PastCheckIn
+    days: frozenset[date]
+    """Of the person's own calendar."""
+    hurt: frozenset[date]
+    """Those with pain that counts."""
+
+
+class _Weeks(msgspec.Struct, frozen=True):
+    """Where the walk over check-ins is."""
+
+    over: tuple[_Week, ...] = ()
+    newest: _Week | None = None
+
+
+@remember_walk(_Weeks())
+def _walk_weeks(walk: _Weeks, check_in: PastCheckIn, pain_from: float, begun_at: datetime) -> _Weeks:
+    """Sort check-ins whose times only go on into weeks: those that are over, and the newest."""
     if check_in.pain_now is None:
-        return None
-    return (check_in.at - begun_at) // _DAY // 7, compute_local_day(check_in.at, check_in.utc_offset_min)
+        return walk
+    newest = walk.newest
+    number = (check_in.at - begun_at) // _DAY // 7
+    days = frozenset([compute_local_day(check_in.at, check_in.utc_offset_min)])
+    hurt: frozenset[date] = days if check_in.pain_now >= pain_from else frozenset()
+    if newest is None or number != newest.number:
+        over = walk.over if newest is None else (*walk.over, newest)
+        return _Weeks(over, _Week(number, check_in, check_in, days, hurt))
+    return _Weeks(walk.over, _Week(number, newest.first, check_in, newest.days | days, newest.hurt | hurt))
 
 
 @remember_parts("reviews")

@@ -16,7 +16,7 @@ import msgspec
 
 from unkink.coach.history import SIGNALS, History, PastCheckIn, PastSession, Signal, clamp
 from unkink.coach.lately import STARTS, is_numbered
-from unkink.coach.remembering import Latest, remember, remember_each, remember_some
+from unkink.coach.remembering import Latest, make_keeper, remember, remember_each, remember_some
 
 if TYPE_CHECKING:
     from unkink.coach.safety_rules import SafetyRules
@@ -134,7 +134,10 @@ def settle(sessions: Iterable[PastSession], check_ins: Iterable[PastCheckIn]) ->
     found = list(settled)
     for idx, session in zip(order, later, strict=True):
         found[idx] = session
-    return tuple(found)
+    return _keep_settled(tuple(found))
+
+
+_keep_settled = make_keeper()
 
 
 @remember_some

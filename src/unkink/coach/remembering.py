@@ -177,15 +177,36 @@ def remember_some(
     Returns
     -------
     callable
-        Of a tuple of entries and the rest.
+        Of a tuple of entries and the rest; its answer is the same tuple as before when all in it are.
     """
     each = remember_each(is_wanted)
+    keep: Callable[[tuple[_E, ...]], tuple[_E, ...]] = make_keeper()
 
     @wraps(is_wanted)
     def remembering(entries: tuple[_E, ...], *rest: _P.args, **_none: _P.kwargs) -> tuple[_E, ...]:
-        return tuple(compress(entries, each(entries, *rest, **_none)))
+        return keep(tuple(compress(entries, each(entries, *rest, **_none))))
 
     return remembering
+
+
+def make_keeper() -> Callable[[tuple[_E, ...]], tuple[_E, ...]]:
+    """Return a function that gives one of its last tuples again for one with the very same entries.
+
+    Returns
+    -------
+    callable
+        Of a tuple; so that what was worked out from the earlier one is found by its identity.
+    """
+    kept: tuple[tuple[_E, ...], ...] = ()
+
+    def keep(entries: tuple[_E, ...]) -> tuple[_E, ...]:
+        nonlocal kept
+        known = next((one for one in kept if are_same(one, entries)), None)
+        if known is None:
+            known, kept = entries, (entries, *kept)[:N_KEPT]
+        return known
+
+    return keep
 
 
 class Latest(Generic[_E]):

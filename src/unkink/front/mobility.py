@@ -15,6 +15,7 @@ import msgspec
 
 from unkink.coach import pain, progress
 from unkink.coach.mobility import MOBILITY_ID, Opening, find_due_at, is_other_time, open_parts
+from unkink.coach.remembering import remember
 from unkink.coach.safety import Reason
 from unkink.coach.screening import Permission
 from unkink.diary import records
@@ -137,16 +138,21 @@ def compute_noise(taken: Sequence[progress.Taken], quantity: str, here: Services
 
 def _collect_checks(here: Services, until: str | None = None) -> list[Check]:
     """Return the person's checks in which something was measured, oldest first, up to one session."""
-    by_session: dict[str, Check] = {}
-    for value in here.diary.measurements(exercise_id=MOBILITY_ID):
-        by_session.setdefault(value.session_id or "", {})[value.quantity, value.side] = value
     found: list[Check] = []
-    for session_id, check in by_session.items():
+    for session_id, check in _group_checks(here.diary.measurements(exercise_id=MOBILITY_ID)).items():
         if any(value.value_deg is not None for value in check.values()):
             found.append(check)
         if session_id == until:
             break
     return found
+
+
+@remember
+def _group_checks(values: tuple[records.Measurement, ...]) -> dict[str, Check]:
+    by_session: dict[str, Check] = {}
+    for value in values:
+        by_session.setdefault(value.session_id or "", {})[value.quantity, value.side] = value
+    return by_session
 
 
 def _at(check: Check) -> datetime:

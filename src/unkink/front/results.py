@@ -82,7 +82,7 @@ def show_session(
 def _show_next(session_id: str, here: Services) -> shapes_session.WhatNext | None:
     """Return what a session that hurt means for the next ones."""
     history = here.diary.history()
-    past = next((s for s in history.sessions if s.session_id == session_id), None)
+    past = next((s for s in reversed(history.sessions) if s.session_id == session_id), None)
     found = None if past is None else describe_next(past, history, here.clock(), here.rulebook.safety)
     if found is None:
         return None

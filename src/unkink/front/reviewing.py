@@ -20,6 +20,8 @@ PUT_OFF = "review_put_off_at"
 """Setting: when the person last said "not now"."""
 ACTIVITIES = "activities"
 """Setting: the person's own activities."""
+_FEW, _MANY = 4, 100
+"""Looks back that are read for what was told once."""
 _WEEK_S = 7 * 86_400.0
 
 
@@ -53,8 +55,10 @@ def find_usual(here: Services, history: History, now: datetime) -> shapes_review
     since_weeks = None
     if began is not None and began.since_weeks is not None:
         since_weeks = began.since_weeks + (now - clamp(began.at, now)).total_seconds() / _WEEK_S
-    told = here.diary.reviews() if history.reviews else ()
-    brings_on = next((r.brings_on for r in told if r.brings_on), ())
+    brings_on: tuple[str, ...] = ()
+    # nearly always the newest tells; years of them need not be read
+    for limit in (_FEW, _MANY) if history.reviews else ():
+        brings_on = brings_on or next((r.brings_on for r in here.diary.reviews(limit) if r.brings_on), ())
     age_years = reviewing.find_age(history, now)
     return shapes_review.Usual(
         places=list(places),

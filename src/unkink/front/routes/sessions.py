@@ -12,6 +12,7 @@ from fastapi import APIRouter, Path, Query
 
 from unkink.coach import dose
 from unkink.coach.history import SIGNS, NoteKind, PastPop
+from unkink.coach.lately import list_work
 from unkink.coach.remembering import remember
 from unkink.diary import records
 from unkink.front import mobility, outcomes, results
@@ -88,7 +89,7 @@ def save_after(
         # dated by now: the session may be older than a clearance that came in between
         here.diary.save_note(records.Note(kind=sign, session_id=session_id, at=here.clock()))
     here.diary.save_after(session_id, _to_after(told, details.session.stop_rule_ids))
-    past = next((s for s in here.diary.history().sessions if s.session_id == session_id), None)
+    past = next((s for s in reversed(here.diary.history().sessions) if s.session_id == session_id), None)
     if past is not None:
         signal = dose.signal_of(past, here.rulebook.safety)
         here.diary.save_after(session_id, records.SessionAfter(signal=signal))
@@ -133,7 +134,7 @@ def save_pop(told: shapes_session.PopTold, here: Here) -> shapes_session.PopAnsw
 def read_progress(here: Here) -> shapes_session.Progress:
     """Read what changed, with its noise."""
     history, now = here.diary.history(), here.clock()
-    real = [s for s in history.sessions if s.is_work and not s.is_deleted]
+    real = [s for s in list_work(history.sessions) if not s.is_deleted]
     return shapes_session.Progress(
         n_sessions=len(real),
         sessions=[wording.to_row(s) for s in here.diary.sessions(PROGRESS_SESSIONS)],

@@ -12,6 +12,7 @@ from fastapi import APIRouter
 
 from unkink.coach import dose
 from unkink.coach.following import find_follow_up
+from unkink.coach.lately import STARTS, list_work
 from unkink.front import day, mobility, reviewing
 from unkink.front.outcomes import show_pain_course
 from unkink.front.problems import plain_params
@@ -40,7 +41,7 @@ def show_today(here: Services) -> shapes_day.Today:
         for s in here.diary.interrupted_sessions()
         if s.mode != "demo" and standing.now - s.started_at < GO_ON_WITHIN
     ]
-    real = [s for s in standing.history.sessions if s.is_work]
+    real = list_work(standing.history.sessions)
     week_ago = standing.now - timedelta(days=WEEK_DAYS)
     return shapes_day.Today(
         screening_state=standing.state,
@@ -49,7 +50,8 @@ def show_today(here: Services) -> shapes_day.Today:
         plan=None if standing.today is None else _to_plan(standing, standing.today, here),
         trend=show_pain_course(standing.history, standing.now, here, days=here.rulebook.change.course.days),
         sessions_this_week=sum(
-            s.started_at > week_ago and s.exercise_id in here.rulebook.exercises for s in real
+            s.started_at > week_ago and s.exercise_id in here.rulebook.exercises
+            for s in STARTS.since(real, week_ago)
         ),
         interrupted=wording.to_interrupted(broken[0]) if broken else None,
         mobility=mobility.show_today(here, standing),
