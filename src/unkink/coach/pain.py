@@ -10,13 +10,20 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from operator import attrgetter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import msgspec
 
 from unkink.coach.history import SIGNALS, History, PastCheckIn, PastSession, Signal, clamp
 from unkink.coach.lately import STARTS, is_numbered
-from unkink.coach.remembering import Latest, make_keeper, remember, remember_each, remember_some
+from unkink.coach.remembering import (
+    Latest,
+    make_keeper,
+    remember,
+    remember_each,
+    remember_some,
+    remember_walk,
+)
 
 if TYPE_CHECKING:
     from unkink.coach.safety_rules import SafetyRules
@@ -195,7 +202,6 @@ def compute_course(
     return Course(level=level, is_half_next=is_half_next, rest_until=rest_until, rest_rule=rest_rule)
 
 
-@remember
 def by_technique(sessions: tuple[PastSession, ...]) -> dict[str, tuple[PastSession, ...]]:
     """Sort sessions by technique.
 
@@ -208,10 +214,17 @@ def by_technique(sessions: tuple[PastSession, ...]) -> dict[str, tuple[PastSessi
     dict of exercise id to tuple of PastSession
         In the order given.
     """
-    found: dict[str, list[PastSession]] = {}
-    for session in sessions:
-        found.setdefault(session.exercise_id, []).append(session)
-    return {exercise_id: tuple(mine) for exercise_id, mine in found.items()}
+    return _sort_by_technique(sessions)
+
+
+_Sorted: TypeAlias = dict[str, tuple[PastSession, ...]]
+_NONE: _Sorted = {}
+
+
+@remember_walk(_NONE)
+def _sort_by_technique(found: _Sorted, session: PastSession) -> _Sorted:
+    # techniques without a new session keep the very same tuple
+    return {**found, session.exercise_id: (*found.get(session.exercise_id, ()), session)}
 
 
 def find_levels(
@@ -234,42 +247,22 @@ def find_levels(
     """
     latest_at = STARTS.latest(sessions)
     if latest_at is None or latest_at <= now:
-        return _find_all_levels(sessions, rules).get(exercise_id, (LEVEL_START,))
+        return _find_levels(by_technique(sessions).get(exercise_id, ()), rules)
     # What is dated later than now counts as now: then the levels are another matter every time.
     return compute_levels(by_technique(sessions).get(exercise_id, ()), rules, now)
 
 
 @remember
-def _find_all_levels(sessions: tuple[PastSession, ...], rules: SafetyRules) -> dict[str, tuple[int, ...]]:
-    """Return the levels of every technique, when nothing is dated later than now."""
-    latest_at = STARTS.latest(sessions)
+def _find_levels(mine: tuple[PastSession, ...], rules: SafetyRules) -> tuple[int, ...]:
+    """Return the levels of one technique, when nothing is dated later than now."""
+    latest_at = max((s.started_at for s in mine), default=None)
     if latest_at is None:
-        return {}
-    signals: dict[str, list[Signal]] = {}
-    for session, signal in zip(sessions, list_signals(sessions, rules), strict=True):
-        signals.setdefault(session.exercise_id, []).append(signal)
-    return {
-        exercise_id: _walk_levels(mine, signals[exercise_id], rules, latest_at)
-        for exercise_id, mine in by_technique(sessions).items()
-    }
+        return (LEVEL_START,)
+    return _walk_levels(mine, list_signals(mine, rules), rules, latest_at)
 
 
-@remember_each
-def list_signals(session: PastSession, rules: SafetyRules) -> Signal:
-    """Put each of many sessions on the traffic light.
-
-    Parameters
-    ----------
-    session : PastSession
-        As a tuple of them.
-    rules : SafetyRules
-
-    Returns
-    -------
-    {"green", "amber", "red", "black"}
-        As a tuple of them.
-    """
-    return signal_of(session, rules)
+list_signals = remember_each(signal_of, 32)
+"""Puts each of a tuple of sessions on the traffic light."""
 
 
 @remember_some

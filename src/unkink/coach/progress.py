@@ -11,6 +11,7 @@ import itertools
 import math
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import cached_property
 from statistics import median
 from typing import Literal, TypeAlias
 
@@ -141,7 +142,7 @@ def _median_frac(n: int) -> float:
 # ------------------------------------------------------------------------------------- what is a change
 
 
-class Taken(msgspec.Struct, frozen=True, kw_only=True):
+class Taken(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """One measurement of one quantity on one side, in one session."""
 
     at: datetime | None = None
@@ -151,10 +152,19 @@ class Taken(msgspec.Struct, frozen=True, kw_only=True):
     repeats_deg: tuple[float, ...] = ()
     """The readings that the value is the median of."""
 
-    @property
+    @cached_property
     def is_known(self) -> bool:
         """Whether there is a value with its uncertainty."""
         return math.isfinite(self.value_deg) and math.isfinite(self.sd_deg)
+
+    @cached_property
+    def scatter(self) -> tuple[int, int, float]:
+        """Number of readings, degrees of freedom, sum of squares around their mean (degrees squared)."""
+        known = [x for x in self.repeats_deg if math.isfinite(x)]
+        sd = _compute_sd(known)
+        is_scattered = math.isfinite(sd)
+        freedom = len(known) - 1 if is_scattered else 0
+        return len(known), freedom, freedom * sd * sd if is_scattered else 0.0
 
 
 Because: TypeAlias = Literal["norm", "instrument", "repeats", "sessions", "unknown"]
@@ -216,12 +226,9 @@ def _compute_within_deg(taken: Sequence[Taken]) -> float:
     squares, freedom = 0.0, 0
     n_latest = 0
     for one in taken:
-        known = [x for x in one.repeats_deg if math.isfinite(x)]
-        n_latest = len(known)
-        sd = _compute_sd(known)
-        if math.isfinite(sd):
-            squares += (len(known) - 1) * sd * sd
-            freedom += len(known) - 1
+        n_latest, own_freedom, own_squares = one.scatter
+        squares += own_squares
+        freedom += own_freedom
     return math.sqrt(squares / freedom) * _median_frac(max(1, n_latest)) if freedom else math.nan
 
 

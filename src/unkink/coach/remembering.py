@@ -56,7 +56,7 @@ def remember(function: Callable[_P, _R]) -> Callable[_P, _R]:
 
 
 def remember_each(
-    function: Callable[Concatenate[_E, _P], _R],
+    function: Callable[Concatenate[_E, _P], _R], n_kept: int = N_KEPT
 ) -> Callable[Concatenate[tuple[_E, ...], _P], tuple[_R, ...]]:
     """Return a function that answers for each entry of a tuple, and looks only at entries that are new in it.
 
@@ -64,6 +64,8 @@ def remember_each(
     ----------
     function : callable
         Pure; asked with one entry and what else it depends on, by position only.
+    n_kept : int
+        How many tuples are remembered.
 
     Returns
     -------
@@ -75,19 +77,20 @@ def remember_each(
     @wraps(function)
     def remembering(entries: tuple[_E, ...], *rest: _P.args, **_none: _P.kwargs) -> tuple[_R, ...]:
         nonlocal kept
-        best, n_best = (), -1
+        best: tuple[_R, ...] = ()
+        n_best = 0
         for asked, others, answers in kept:
             if not are_same(others, rest):
                 continue
-            n = _count_same(asked, entries)
+            n = count_same(asked, entries)
             if n == len(entries) == len(asked):
                 return answers
             if n > n_best:
                 best, n_best = answers, n
-        found = best[: max(0, n_best)] + tuple(
-            [function(entry, *rest, **_none) for entry in entries[max(0, n_best) :]]
-        )
-        kept = ((entries, rest, found), *kept)[:N_KEPT]
+            if n and n >= len(asked) - 1:
+                break  # an entry was added, or the last one changed: it gets no better
+        found = best[:n_best] + tuple([function(entry, *rest, **_none) for entry in entries[n_best:]])
+        kept = ((entries, rest, found), *kept)[:n_kept]
         return found
 
     return remembering
@@ -123,12 +126,13 @@ def remember_walk(
             for asked, others, states in kept:
                 if not are_same(others, rest):
                     continue
-                n = _count_same(asked, entries)
+                n = count_same(asked, entries)
                 if n == len(entries) == len(asked):
                     return states[-1]
                 back = len(asked) - n
                 if back < len(states) and n > first:
                     first, state = n, states[-1 - back]
+                    break
             before = state
             for entry in entries[first:]:
                 before, state = state, step(state, entry, *rest, **_none)
@@ -155,8 +159,17 @@ def are_same(one: tuple[object, ...], other: tuple[object, ...]) -> bool:
     return len(one) == len(other) and not any(map(is_not, one, other))
 
 
-def _count_same(one: tuple[object, ...], other: tuple[object, ...]) -> int:
-    """Count how many entries two tuples have in common from the first on: the very same values."""
+def count_same(one: tuple[object, ...], other: tuple[object, ...]) -> int:
+    """Count how many entries two tuples have in common from the first on: the very same values.
+
+    Parameters
+    ----------
+    one, other : tuple
+
+    Returns
+    -------
+    int
+    """
     if one is other:
         return len(one)
     if not any(map(is_not, one, other)):
@@ -221,7 +234,7 @@ class Latest(Generic[_E]):
     def __init__(self, read: Callable[[_E], datetime]) -> None:
         self.moments: Callable[[tuple[_E, ...]], tuple[datetime, ...]] = remember_each(read)
         """Returns the moment of each entry."""
-        self._highest = remember(_accumulate)
+        self._kept: tuple[tuple[tuple[datetime, ...], tuple[datetime, ...]], ...] = ()
 
     def latest(self, entries: tuple[_E, ...]) -> datetime | None:
         """Return the latest moment of all; None when there is none."""
@@ -235,7 +248,21 @@ class Latest(Generic[_E]):
         """
         return entries[bisect_right(self._highest(self.moments(entries)), at) :]
 
-
-def _accumulate(moments: tuple[datetime, ...]) -> tuple[datetime, ...]:
-    """Return for each place the latest moment up to there."""
-    return tuple(accumulate(moments, max))
+    def _highest(self, moments: tuple[datetime, ...]) -> tuple[datetime, ...]:
+        """Return for each place the latest moment up to there."""
+        best: tuple[datetime, ...] = ()
+        n_best = 0
+        for known, highest in self._kept:
+            n = count_same(known, moments)
+            if n == len(known) == len(moments):
+                return highest
+            if n > n_best:
+                best, n_best = highest, n
+            if n and n >= len(known) - 1:
+                break
+        found = (
+            best[:n_best]
+            + tuple(accumulate((*best[n_best - 1 : n_best], *moments[n_best:]), max))[min(1, n_best) :]
+        )
+        self._kept = ((moments, found), *self._kept)[:N_KEPT]
+        return found

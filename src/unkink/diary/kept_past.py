@@ -17,7 +17,8 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
-from unkink.coach.history import History
+from unkink.coach.history import History, PastSession
+from unkink.coach.remembering import remember_some
 from unkink.diary import tables
 from unkink.diary.engine import Stand, read_stand
 from unkink.diary.history import KINDS, Row, find_alive, load_rows
@@ -199,10 +200,15 @@ def _count(connection: sa.Connection, person_id: str) -> dict[str, int]:
     return dict(zip(kinds, connection.execute(sa.select(*counts)).one(), strict=True))
 
 
+@remember_some
+def _choose_running(session: PastSession) -> bool:
+    return session.status == "running"
+
+
 def _look_at_running(connection: sa.Connection, kept: KeptPast, now: datetime) -> KeptPast:
     """Tell whether somebody still lives in a session that runs: that changes by itself."""
     stored = kept.stored.sessions
-    if all(s.status != "running" for s in stored):
+    if not _choose_running(stored):
         return kept
     alive = find_alive(connection, kept.person_id, now)
     sessions = list(kept.history.sessions)

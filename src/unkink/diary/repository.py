@@ -15,6 +15,7 @@ from pathlib import Path
 from msgspec.structs import replace as replace_struct
 
 from unkink.coach.history import History, KeptLock
+from unkink.coach.remembering import count_same
 from unkink.diary import erasing, kept_locks, kept_measured, kept_past, recordings, reports, sessions
 from unkink.diary.answers import Answers
 from unkink.diary.belongings import Belongings
@@ -199,15 +200,19 @@ class Diary(Answers, Belongings):
         values = self.all_measurements()
         chosen = self._chosen.get(asked)
         if chosen is None or chosen[0] is not values:
-            found = tuple(
+            # What was measured since comes last: what was chosen before needs no other look.
+            n, before = (0, ()) if chosen is None else (count_same(chosen[0], values), chosen[1])
+            if chosen is not None and n < len(chosen[0]):
+                n, before = 0, ()
+            added = tuple(
                 one
-                for one in values
+                for one in values[n:]
                 if (quantity is None or one.quantity == quantity)
                 and (side is None or one.side == side)
                 and (exercise_id is None or one.exercise_id == exercise_id)
                 and (include_demo or one.mode != "demo")
             )
-            chosen = self._chosen[asked] = (values, found)
+            chosen = self._chosen[asked] = (values, before + added if added else before)
         return chosen[1]
 
     def all_measurements(self) -> tuple[Measurement, ...]:

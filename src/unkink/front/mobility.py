@@ -15,7 +15,7 @@ import msgspec
 
 from unkink.coach import pain, progress
 from unkink.coach.mobility import MOBILITY_ID, Opening, find_due_at, is_other_time, open_parts
-from unkink.coach.remembering import remember
+from unkink.coach.remembering import remember, remember_each
 from unkink.coach.safety import Reason
 from unkink.coach.screening import Permission
 from unkink.diary import records
@@ -116,6 +116,10 @@ def to_taken(value: records.Measurement) -> progress.Taken | None:
     return progress.Taken(
         at=value.measured_at, value_deg=value.value_deg, sd_deg=value.sd_deg, repeats_deg=value.repeats_deg
     )
+
+
+take_all = remember_each(to_taken, 64)
+"""The same for each of a tuple of values; those that were read before stay the same."""
 
 
 def to_point(value: records.Measurement) -> shapes_mobility.MeasuredPoint:
@@ -254,6 +258,13 @@ def _to_range(quantity: str, here: Services) -> shapes_mobility.RangeShown | Non
 
 def show_trends(here: Services) -> list[shapes_mobility.CheckTrend]:
     """Return every movement over all checks of the person."""
+    return _show_trends(here, here.diary.measurements(exercise_id=MOBILITY_ID))
+
+
+@remember
+def _show_trends(
+    here: Services, _values: tuple[records.Measurement, ...]
+) -> list[shapes_mobility.CheckTrend]:
     checks = _collect_checks(here)
     trends: list[shapes_mobility.CheckTrend] = []
     for part in here.rulebook.mobility.parts:
@@ -267,7 +278,7 @@ def show_trends(here: Services) -> list[shapes_mobility.CheckTrend]:
                     sides.setdefault(value.side, []).append(value)
         if not sides:
             continue
-        known = [[t for v in values if (t := to_taken(v)) is not None] for values in sides.values()]
+        known = [[t for t in take_all(tuple(values)) if t is not None] for values in sides.values()]
         noises = [n for taken in known if (n := compute_noise(taken, quantity, here)) is not None]
         trends.append(
             shapes_mobility.CheckTrend(

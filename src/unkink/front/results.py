@@ -13,10 +13,12 @@ from typing import TypeAlias
 
 from unkink.coach import progress
 from unkink.coach.following import describe_next
+from unkink.coach.history import PastSession
 from unkink.coach.mobility import MOBILITY_ID
+from unkink.coach.remembering import remember
 from unkink.diary import records
 from unkink.front import mobility
-from unkink.front.mobility import compute_noise, to_point, to_taken
+from unkink.front.mobility import compute_noise, take_all, to_point, to_taken
 from unkink.front.outcomes import show_outcome
 from unkink.front.routes import shapes, shapes_mobility, shapes_session, wording
 from unkink.front.services import Services
@@ -107,14 +109,19 @@ def collect_earlier(details: records.SessionDetails, here: Services) -> Earlier:
     session = details.session
     if session.mode == "demo":
         return {}
-    order = {s.session_id: s.seq for s in here.diary.history().sessions}
+    order = _number(here.diary.history().sessions)
+    values = here.diary.measurements(exercise_id=session.exercise_id)
     found: dict[tuple[str, str], list[progress.Taken]] = {}
-    for value in here.diary.measurements(exercise_id=session.exercise_id):
+    for value, taken in zip(values, take_all(values), strict=True):
         is_earlier = order.get(value.session_id or "", session.seq) < session.seq
-        taken = to_taken(value)
         if is_earlier and value.variant == session.variant and taken is not None:
             found.setdefault((value.quantity, value.side), []).append(taken)
     return found
+
+
+@remember
+def _number(sessions: tuple[PastSession, ...]) -> dict[str, int]:
+    return {session.session_id: session.seq for session in sessions}
 
 
 def to_measured(
@@ -173,25 +180,24 @@ def collect_measurements(here: Services) -> Points:
 def show_points(points: Points) -> dict[str, dict[str, list[shapes_mobility.MeasuredPoint]]]:
     """Return values for the page, many of them as the medians of neighbours."""
     return {
-        quantity: {side: _thin([to_point(v) for v in part]) for side, part in sides.items()}
-        for quantity, sides in points.items()
+        quantity: {side: _thin(part) for side, part in sides.items()} for quantity, sides in points.items()
     }
 
 
-def _thin(points: list[shapes_mobility.MeasuredPoint]) -> list[shapes_mobility.MeasuredPoint]:
+def _thin(values: list[records.Measurement]) -> list[shapes_mobility.MeasuredPoint]:
     """Return at most so many points as can be told apart; the newest stays what it is."""
-    known = [p for p in points if p.value_deg is not None]
+    known = [v for v in values if v.value_deg is not None]
     if len(known) <= MOST_POINTS:
-        return known
+        return [to_point(v) for v in known]
     size = math.ceil((len(known) - 1) / (MOST_POINTS - 1))
     groups = [known[i : min(i + size, len(known) - 1)] for i in range(0, len(known) - 1, size)]
-    return [*(_to_middle(group) for group in groups), known[-1]]
+    return [*(_to_middle(group) for group in groups), to_point(known[-1])]
 
 
-def _to_middle(group: list[shapes_mobility.MeasuredPoint]) -> shapes_mobility.MeasuredPoint:
+def _to_middle(group: list[records.Measurement]) -> shapes_mobility.MeasuredPoint:
     sds = [p.sd_deg for p in group if p.sd_deg is not None]
     return shapes_mobility.MeasuredPoint(
-        at=group[len(group) // 2].at,
+        at=to_point(group[len(group) // 2]).at,
         value_deg=median(p.value_deg for p in group if p.value_deg is not None),
         sd_deg=median(sds) if sds else None,
         session_id=None,
@@ -210,10 +216,7 @@ def collect_noise(points: Points, here: Services) -> dict[str, float]:
 
 
 def _known(values: Sequence[records.Measurement]) -> Iterator[progress.Taken]:
-    for value in values:
-        taken = to_taken(value)
-        if taken is not None:
-            yield taken
+    return (taken for taken in take_all(tuple(values)) if taken is not None)
 
 
 def tell_progress(points: Points, here: Services) -> list[shapes.Sentence]:
