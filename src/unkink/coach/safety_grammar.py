@@ -122,8 +122,9 @@ class ScreeningCard(Strict, frozen=True, kw_only=True):
     """One page of the Check: tick what applies, or none of these."""
 
     id: Kebab
-    """Texts ``screening.card.<id>.title`` and ``.intro``."""
+    """Text ``screening.card.<id>.title``, and ``.intro`` where ``has_intro``."""
     rows: Annotated[tuple[RuleId, ...], msgspec.Meta(min_length=1)]
+    has_intro: bool = False
 
 
 class ScreeningCards(Strict, frozen=True, kw_only=True):

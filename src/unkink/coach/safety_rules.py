@@ -251,7 +251,8 @@ def list_message_keys(rules: SafetyRules) -> frozenset[str]:
     keys |= _note_keys(rules.engine.cleared)
     keys |= {f"screening.stem.{tier}" for tier in ("emergency", "urgent", "caution")}
     for card in rules.cards.cards:
-        keys |= {f"screening.card.{card.id}.title", f"screening.card.{card.id}.intro"}
+        keys.add(f"screening.card.{card.id}.title")
+        keys |= {f"screening.card.{card.id}.intro"} if card.has_intro else set()
     for help_card in rules.help.cards:
         keys |= {f"help.{help_card.id}.{part}" for part in ("title", "why")}
         keys |= {f"help.{help_card.id}.do.{i + 1}" for i in range(help_card.n_steps)}

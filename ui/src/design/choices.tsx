@@ -140,12 +140,14 @@ interface TicksProps {
   readonly answers: Readonly<Record<string, TickAnswer | undefined>>;
   readonly onAnswer: (id: string, answer: TickAnswer) => void;
   readonly label: string;
+  /** The texts wait until a row is ticked; the titles alone are read. */
+  readonly isFolded?: boolean;
   /** What is asked below a row once it is ticked. */
   readonly details?: (id: string) => ComponentChildren;
 }
 
 /** "Tick any that apply": up and down move between the rows, space ticks, "not sure" is an answer. */
-export function Ticks({ rows, answers, onAnswer, label, details }: TicksProps) {
+export function Ticks({ rows, answers, onAnswer, label, isFolded, details }: TicksProps) {
   const list = useRef<HTMLUListElement>(null);
   const base = useId();
   const onKey = (event: KeyboardEvent) => {
@@ -160,8 +162,9 @@ export function Ticks({ rows, answers, onAnswer, label, details }: TicksProps) {
   };
   return (
     <ul class="ticks" ref={list} onKeyDown={onKey} aria-label={label}>
-      {rows.map(({ id, title, text }) => {
+      {rows.map(({ id, title, text: whole }) => {
         const answer = answers[id] ?? "no";
+        const text = isFolded && answer === "no" ? null : whole;
         const more = answer === "no" ? null : details?.(id);
         return (
           <li key={id} class={`tick is-${answer}`} data-rule={id}>

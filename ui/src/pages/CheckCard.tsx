@@ -20,6 +20,7 @@ interface QuestionTicksProps {
   readonly answers: Answers;
   readonly details: Details;
   readonly isIncomplete: boolean;
+  readonly isFolded?: boolean;
   readonly onAnswer: (id: string, answer: AnswerWord) => void;
   readonly onDetails: (details: Details) => void;
 }
@@ -31,6 +32,7 @@ export function QuestionTicks({
   answers,
   details,
   isIncomplete,
+  isFolded,
   onAnswer,
   onDetails,
 }: QuestionTicksProps) {
@@ -39,6 +41,7 @@ export function QuestionTicks({
       label={label}
       rows={questions.map(({ id, short_key, text_key }) => ({ id, title: t(short_key), text: t(text_key) }))}
       answers={answers}
+      isFolded={isFolded ?? false}
       onAnswer={onAnswer}
       details={(id) => {
         const asked = questions.find((question) => question.id === id)?.details ?? [];
@@ -60,9 +63,10 @@ export function QuestionTicks({
 
 interface CheckCardProps extends Omit<QuestionTicksProps, "label" | "questions"> {
   readonly card: Card;
+  readonly onFold: (isFolded: boolean) => void;
 }
 
-export function CheckCard({ card, ...rest }: CheckCardProps) {
+export function CheckCard({ card, onFold, ...rest }: CheckCardProps) {
   const heading = useRef<HTMLHeadingElement>(null);
   // A new card: the reader starts at its heading, the next key is in its rows.
   useEffect(() => heading.current?.focus({ preventScroll: true }), []);
@@ -72,7 +76,12 @@ export function CheckCard({ card, ...rest }: CheckCardProps) {
         <h1 ref={heading} tabIndex={-1}>
           {t(card.title_key)}
         </h1>
-        <p class="quiet">{card.intro_key ? t(card.intro_key) : t("ui.check.tick")}</p>
+        <p class="quiet">
+          {card.intro_key ? `${t(card.intro_key)} ` : null}
+          <button type="button" class="button plain" onClick={() => onFold(!rest.isFolded)}>
+            {t(rest.isFolded ? "ui.check.unfold" : "ui.check.fold")}
+          </button>
+        </p>
       </div>
       <QuestionTicks label={t(card.title_key)} questions={card.questions} {...rest} />
     </div>

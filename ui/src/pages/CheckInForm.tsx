@@ -66,8 +66,8 @@ export function CheckInForm({ today, onDone, onCancel }: CheckInFormProps) {
   });
   const [beginning, setBeginning] = useState<Beginning>({ ...NO_BEGINNING, brings_on: usual.brings_on });
   const [isBeginningOpen, setBeginningOpen] = useState(usual.since_weeks === null);
-  // Asked by itself at the very first time; from then on it waits where the rest does.
-  const isFirst = usual.since_weeks === null && today.trend.pain.length === 0;
+  // The first day is for the first exercise. It is asked by itself the second time; else it waits where the rest does.
+  const isAskedNow = usual.since_weeks === null && today.trend.pain.length === 1;
   const [problem, setProblem] = useState<Problem | null>(null);
   const [isPainMissing, setPainMissing] = useState(false);
   const [isBusy, setBusy] = useState(false);
@@ -140,7 +140,7 @@ export function CheckInForm({ today, onDone, onCancel }: CheckInFormProps) {
         ]}
       />
       <Places values={places} usual={usual.places} onChange={setPlaces} />
-      {isFirst ? (
+      {isAskedNow ? (
         <div class="stack">
           <div>
             <h2>{t("check-in.once.title")}</h2>
@@ -150,19 +150,17 @@ export function CheckInForm({ today, onDone, onCancel }: CheckInFormProps) {
         </div>
       ) : null}
       <div class="stack">
-        <div>
-          <h2>{t("ui.today.new.title")}</h2>
-          <p class="quiet">{t("ui.today.new.text")}</p>
-        </div>
+        <h2>{t("ui.today.new.title")}</h2>
         <Ticks
           label={t("ui.today.new.title")}
-          rows={today.questions.map(({ id, text_key }) => ({ id, title: t(text_key) }))}
+          rows={today.questions.map(({ id, short_key, text_key }) => ({ id, title: t(short_key), text: t(text_key) }))}
           answers={answers}
+          isFolded
           onAnswer={(id, answer) => setAnswers({ ...answers, [id]: answer })}
         />
       </div>
       <MoreQuestions more={more} onChange={setMore}>
-        {isFirst ? null : isBeginningOpen ? (
+        {isAskedNow ? null : isBeginningOpen ? (
           <Since value={beginning} onChange={setBeginning} />
         ) : (
           <p>

@@ -98,7 +98,6 @@ function NumberStep({ onDone }: { onDone: () => void }) {
     >
       <div class="stack">
         <h1>{t("ui.check.number.title")}</h1>
-        <p>{t("ui.check.number.text")}</p>
         <EmergencyNumber isLegendUnseen />
         <p class="quiet">{t("ui.check.intro")}</p>
       </div>
@@ -125,6 +124,7 @@ function Questions({ screening, onDone }: QuestionsProps) {
   const [alarm, setAlarm] = useState<readonly string[]>([]);
   const [isIncomplete, setIncomplete] = useState(false);
   const [isBusy, setBusy] = useState(false);
+  const [isFolded, setFolded] = useState(true);
   const card = cards[at];
 
   const finish = async (all: Answers) => {
@@ -205,6 +205,8 @@ function Questions({ screening, onDone }: QuestionsProps) {
           answers={onCard}
           details={details}
           isIncomplete={isIncomplete}
+          isFolded={isFolded}
+          onFold={setFolded}
           onAnswer={(id, answer) => setAnswers({ ...answers, ...onCard, [id]: answer })}
           onDetails={setDetails}
         />

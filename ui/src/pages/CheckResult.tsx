@@ -12,10 +12,12 @@ import { ProblemCard } from "./Loaded";
 import { LockedCard, reasonsOf } from "./LockedCard";
 import { formatDay, techniqueName } from "./names";
 
-function Techniques({ assessment }: { assessment: Assessment }) {
+function Techniques({ assessment, expires_at }: { assessment: Assessment; expires_at: string | null }) {
+  // Where all is open there is nothing to read; it is there for who wants to look.
+  const isAllOpen = assessment.tier === "clear";
   return (
-    <section class="stack">
-      <h2>{t("ui.check.result.techniques")}</h2>
+    <details class="more" open={!isAllOpen}>
+      <summary>{t("ui.check.result.techniques")}</summary>
       <ul class="result">
         {Object.entries(assessment.permissions).map(([id, permission]) => {
           const notes: readonly Note[] = permission.effect === "block" ? permission.reasons : permission.notes;
@@ -33,7 +35,10 @@ function Techniques({ assessment }: { assessment: Assessment }) {
           );
         })}
       </ul>
-    </section>
+      {expires_at ? (
+        <p class="quiet">{t("ui.check.result.again-on", { day: formatDay(expires_at, { isLong: true }) })}</p>
+      ) : null}
+    </details>
   );
 }
 
@@ -133,14 +138,9 @@ export function CheckResult({ screening, onAgain, onChanged }: CheckResultProps)
         <header class="stack tight">
           <h1>{t(`ui.check.result.${assessment.tier === "clear" ? "clear" : "caution"}.title`)}</h1>
           <p>{t(`ui.check.result.${assessment.tier === "clear" ? "clear" : "caution"}.text`)}</p>
-          {screening.expires_at ? (
-            <p class="quiet">
-              {t("ui.check.result.again-on", { day: formatDay(screening.expires_at, { isLong: true }) })}
-            </p>
-          ) : null}
         </header>
       )}
-      {isLocked ? null : <Techniques assessment={assessment} />}
+      {isLocked ? null : <Techniques assessment={assessment} expires_at={screening.expires_at} />}
       {assessment.lock_ids.length > 0 && assessment.can_clear ? (
         <ClearanceForm ruleIds={assessment.lock_ids} onSaved={onChanged} />
       ) : null}

@@ -130,6 +130,8 @@ function TodayContent({ today, put, reload }: { today: Today; put: (value: Today
     );
   }
   const isAsking = isChanging || !today.check_in;
+  // The first day is for the first exercise: nothing to look back on, and measuring first is offered where it is set up.
+  const isNew = today.trend.pain.length < 2 && today.sessions_this_week === 0;
   const urgent = today.referrals.filter(({ urgency }) => SOON.includes(urgency));
   const question = chooseQuestion(today, urgent.length > 0, isAsking);
   return (
@@ -171,7 +173,7 @@ function TodayContent({ today, put, reload }: { today: Today; put: (value: Today
           <Now today={today} onChange={() => setChanging(true)} />
           {question === "review" ? <ReviewOffer onLater={put} /> : null}
           {today.plan ? <Day plan={today.plan} checkIn={today.check_in} put={put} /> : null}
-          {today.mobility && question !== "review" ? <MobilityOffer today={today.mobility} /> : null}
+          {today.mobility && !isNew && question !== "review" ? <MobilityOffer today={today.mobility} /> : null}
         </>
       )}
       <OpenReferrals
@@ -179,7 +181,7 @@ function TodayContent({ today, put, reload }: { today: Today; put: (value: Today
         onDone={reload}
       />
       <TellDoor put={put} />
-      <Trend today={today} />
+      {isNew ? null : <Trend today={today} />}
     </div>
   );
 }

@@ -4,8 +4,6 @@ import { t } from "../text/catalogue";
 
 import { sessionHref } from "./names";
 
-const FACTS = ["private", "measured", "modest"] as const;
-
 export function Welcome({ isDraft }: { isDraft: boolean }) {
   return (
     <>
@@ -22,20 +20,9 @@ export function Welcome({ isDraft }: { isDraft: boolean }) {
               {t("ui.welcome.demo")}
             </a>
           </div>
-          <p class="small">
-            <a href="/techniques">{t("ui.welcome.look")}</a>
-          </p>
         </div>
         <MovingPicture id="seated-twist" />
       </section>
-      <ul class="facts">
-        {FACTS.map((fact) => (
-          <li key={fact}>
-            <b>{t(`ui.welcome.${fact}.title`)}</b>
-            <span class="quiet">{t(`ui.welcome.${fact}.text`)}</span>
-          </li>
-        ))}
-      </ul>
       <p class="quiet small">
         {t("use.short")} <a href="/about">{t("use.more")}</a>
       </p>

@@ -91,7 +91,7 @@ def to_cards(rulebook: Rulebook) -> list[shapes_day.Card]:
         shapes_day.Card(
             id=card.id,
             title_key=f"screening.card.{card.id}.title",
-            intro_key=f"screening.card.{card.id}.intro",
+            intro_key=f"screening.card.{card.id}.intro" if card.has_intro else None,
             questions=[to_question(row_id, rulebook) for row_id in card.rows],
         )
         for card in rulebook.safety.cards.cards
