@@ -359,3 +359,19 @@ def test_o05_neck_cracking_is_never_offered() -> None:
             assert not ("crack" in low and "neck" in low and "never" not in low and "not" not in low), key
     advice = [book.texts["en"][f"help.neck.do.{i + 1}"] for i in range(3)]
     assert any("neck" in line.lower() for line in advice)
+
+
+def test_a_closed_day_says_why_when_each_technique_waits_for_itself(house: House) -> None:
+    """A sharp pain (S04) rests all techniques for days; nothing closes the day as a whole."""
+    house.admit()
+    with house.live(mode="timer") as line:
+        session_id = line.read_until("welcome")["session_id"]
+        line.send("tap", t_s=0.5, action="stop")
+        line.read_until("summary")
+    told = house.browser.post(f"/api/sessions/{session_id}/after", json={"symptom": "S04"})
+    assert told.status_code == 200
+    plan = house.browser.get("/api/today").json()["plan"]
+    assert not any(technique["available"] for technique in plan["techniques"])
+    assert plan["reasons"] == []
+    assert [note["rule_id"] for note in plan["lock"]["reasons"]] == ["S04"]
+    assert plan["lock"]["until"] is not None

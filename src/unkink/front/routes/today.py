@@ -113,11 +113,20 @@ def _to_lock(today: dose.Today, techniques: list[shapes_day.TechniqueToday]) -> 
     opens = [at for at in waits if at is not None]
     until: datetime | None = min(opens) if opens and not today.locked else None
     return shapes_day.Lock(
-        reasons=[wording.to_note(r) for r in today.reasons],
+        reasons=_why_closed(today, techniques),
         until=until,
         lock_ids=list(today.lock_ids),
         card=today.cards[0].id if today.cards else None,
     )
+
+
+def _why_closed(today: dose.Today, techniques: list[shapes_day.TechniqueToday]) -> list[shapes.Note]:
+    """Return what closes the day; else what all techniques wait for; else the first reason of each."""
+    if today.reasons:
+        return [wording.to_note(r) for r in today.reasons]
+    each = [{(note.rule_id, note.key): note for note in t.reasons} for t in techniques]
+    shared = [note for key, note in each[0].items() if all(key in own for own in each)] if each else []
+    return shared or list({key: note for own in each for key, note in list(own.items())[:1]}.values())
 
 
 def _to_technique(
