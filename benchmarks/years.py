@@ -1,7 +1,8 @@
 """Ten years of daily use: how long each page's data take, everything to take along, and bringing it back.
 
 One person, one session a day with its check-in, a review a week, the Check and the mobility check every four
-weeks, pops, notes; some sessions hurt. Everything goes through the app in this process, door and all.
+weeks, pops, notes; some sessions hurt. Everything goes through the app in this process, door and all. The
+figure is processor time, because others may use the machine; the clock's range stands beside it.
 """
 
 # ruff: noqa: PLR2004 - how often what happens in a life is told where it happens
@@ -367,22 +368,24 @@ async def _measure_pages(diary: Diary, rulebook: Rulebook, data_dir: Path, clock
                 continue
             for name, write in {"": None, **writes.kinds}.items():
                 durations_ms: list[float] = []
+                busy_ms: list[float] = []
                 n_bytes = 0
                 for _ in range(N_RUNS):
                     if write is not None:
                         write()
-                    start_ns = time.perf_counter_ns()
+                    start_ns, busy_ns = time.perf_counter_ns(), time.process_time_ns()
                     answer = await browser.get(path)
+                    busy_ms.append((time.process_time_ns() - busy_ns) / 1e6)
                     durations_ms.append((time.perf_counter_ns() - start_ns) / 1e6)
                     n_bytes = len(answer.raise_for_status().content)
                 figures.append(
                     Figure(
                         name=f"ten years, `GET {page}`{f', right after {name}' if name else ''}",
-                        value=statistics.median(durations_ms),
+                        value=statistics.median(busy_ms),
                         unit="ms",
                         budget=BUDGET_MS,
-                        method=f"median of {N_RUNS}, {n_bytes / 1000:.0f} kB, "
-                        f"quickest {min(durations_ms):.0f} ms",
+                        method=f"processor time, median of {N_RUNS}; by the clock {min(durations_ms):.0f} to "
+                        f"{max(durations_ms):.0f} ms; {n_bytes / 1000:.0f} kB",
                     )
                 )
     return figures

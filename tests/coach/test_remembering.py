@@ -62,7 +62,7 @@ def _is_even(entry: _Box) -> bool:
     return entry[0] % 2 == 0
 
 
-_START: tuple[int, ...] = ()
+_START = tuple[int, ...]()
 
 
 @remember_walk(_START)

@@ -36,6 +36,10 @@ _OPENING: tuple[sa.Table, ...] = (
 """What could open something; it comes along to a diary that holds something."""
 
 
+_N_AT_ONCE = 200
+"""Sessions that are written together."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Dated:
     """A row in the diary's order of writing."""
@@ -125,28 +129,42 @@ def _incoming(export: Export, present: list[_Dated]) -> list[_Dated]:
 
 def _insert(connection: sa.Connection, person_id: str, row: _Dated, seq: int, **more: Any) -> None:
     record = row.record
-    if not isinstance(record, SessionDetails):
-        if isinstance(record, Pop | Note) and record.session_id is not None:
-            is_known = sa.select(tables.session.c.id).where(tables.session.c.id == record.session_id)
-            more["session_id"] = connection.execute(is_known).scalar()
-        connection.execute(
-            row.table.insert().values(to_row(record, row.table, person_id=person_id, seq=seq, **more))
-        )
-        return
-    session = record.session
-    status = "interrupted" if session.status == "running" else session.status
-    head = to_row(
-        session,
-        tables.session,
-        person_id=person_id,
-        seq=seq,
-        status=status,
-        owner="",
-        seen_at=session.ended_at or session.started_at,
-    )
-    connection.execute(tables.session.insert().values(head))
-    sessions.save_results(connection, session.id, record.sets, record.measurements, session.started_at)
-    sessions.append(connection, session.id, record.events, 0)
+    if isinstance(record, Pop | Note) and record.session_id is not None:
+        is_known = sa.select(tables.session.c.id).where(tables.session.c.id == record.session_id)
+        more["session_id"] = connection.execute(is_known).scalar()
+    values = to_row(record, row.table, person_id=person_id, seq=seq, **more)
+    connection.execute(row.table.insert().values(values))
+
+
+def _insert_sessions(
+    connection: sa.Connection, person_id: str, found: Sequence[tuple[int, SessionDetails]]
+) -> None:
+    """Insert sessions with all that belongs to them, many rows at once."""
+    for first in range(0, len(found), _N_AT_ONCE):
+        rows: dict[sa.Table, list[dict[str, Any]]] = {}
+        for seq, details in found[first : first + _N_AT_ONCE]:
+            session = details.session
+            head = to_row(
+                session,
+                tables.session,
+                person_id=person_id,
+                seq=seq,
+                status="interrupted" if session.status == "running" else session.status,
+                owner="",
+                seen_at=session.ended_at or session.started_at,
+            )
+            sets, values = sessions.make_result_rows(
+                session.id, details.sets, details.measurements, session.started_at
+            )
+            rows.setdefault(tables.session, []).append(head)
+            rows.setdefault(tables.exercise_set, []).extend(sets)
+            rows.setdefault(tables.measurement, []).extend(values)
+            rows.setdefault(tables.session_event, []).extend(
+                sessions.make_event_rows(session.id, details.events)
+            )
+        for table, some in rows.items():
+            if some:
+                connection.execute(table.insert(), some)
 
 
 def _merge(present: list[_Dated], incoming: list[_Dated]) -> list[_Dated]:
@@ -221,9 +239,18 @@ def import_all(connection: sa.Connection, person_id: str, data: Mapping[str, Any
         if not present and highest:
             # An empty diary takes the numbers as they are: what was exported is what is there again.
             next_seq(connection, highest)
-        for idx, row in enumerate(incoming):
+        numbered = [(seq + idx if present else row.seq, row) for idx, row in enumerate(incoming)]
+        # before what may belong to them
+        _insert_sessions(
+            connection,
+            person_id,
+            [(number, row.record) for number, row in numbered if row.table is tables.session],
+        )
+        for number, row in numbered:
+            if row.table is tables.session:
+                continue
             marks = {"came_along": True} if is_held and row.table in _OPENING else {}
-            _insert(connection, person_id, row, seq + idx if present else row.seq, **marks)
+            _insert(connection, person_id, row, number, **marks)
         if present and incoming:
             _renumber(connection, _merge(present, incoming))
         new_sessions = {row.id for row in incoming if row.table is tables.session}

@@ -49,11 +49,7 @@ def to_row(record: Any, table: sa.Table, **more: Any) -> dict[str, Any]:
     **more : object
         Columns that the record does not have or that replace its own.
     """
-    row = {
-        field.name: _storable(getattr(record, field.name))
-        for field in dataclasses.fields(record)
-        if field.name in table.c
-    }
+    row = {name: _storable(getattr(record, name)) for name in _columns_of(type(record), table)}
     return row | more
 
 
@@ -66,6 +62,11 @@ def from_row(kind: type[R], row: Mapping[Any, Any], **more: Any) -> R:
             # The lists of JSON are tuples in the records.
             values[name] = tuple(value) if isinstance(value, list) else value
     return kind(**(values | more))
+
+
+@cache
+def _columns_of(kind: type[Any], table: sa.Table) -> tuple[str, ...]:
+    return tuple(name for name in _names_of(kind) if name in table.c)
 
 
 @cache

@@ -278,14 +278,20 @@ def append(
     """Append events; ones that are there already (a write that was tried twice) stay as they are."""
     start = n_events(connection, session_id)
     first_idx = start if first_idx is None else first_idx
-    rows = [
-        to_row(event, tables.session_event, session_id=session_id, idx=idx, t_s=finite(event.t_s))
-        for idx, event in enumerate(events, first_idx)
-        if idx >= start
-    ]
+    rows = make_event_rows(session_id, events, first_idx)[max(0, start - first_idx) :]
     if rows:
         connection.execute(tables.session_event.insert(), rows)
     return max(start, first_idx + len(events))
+
+
+def make_event_rows(
+    session_id: str, events: Sequence[SessionEvent], first_idx: int = 0
+) -> list[dict[str, Any]]:
+    """Return the rows of events of a session."""
+    return [
+        to_row(event, tables.session_event, session_id=session_id, idx=idx, t_s=finite(event.t_s))
+        for idx, event in enumerate(events, first_idx)
+    ]
 
 
 def update(connection: sa.Connection, writer: Writer, session_id: str, state: SessionUpdate) -> None:
@@ -375,6 +381,17 @@ def save_results(
     """Write the sets and the measured values of a session in place of those before."""
     for table in (tables.exercise_set, tables.measurement):
         connection.execute(table.delete().where(table.c.session_id == session_id))
+    set_rows, value_rows = make_result_rows(session_id, sets, measurements, now)
+    if set_rows:
+        connection.execute(tables.exercise_set.insert(), set_rows)
+    if value_rows:
+        connection.execute(tables.measurement.insert(), value_rows)
+
+
+def make_result_rows(
+    session_id: str, sets: Sequence[ExerciseSet], measurements: Sequence[Measurement], now: datetime
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Return the rows of the sets and of the measured values of a session."""
     set_rows = [
         to_row(
             one,
@@ -399,10 +416,7 @@ def save_results(
         )
         for idx, one in enumerate(measurements)
     ]
-    if set_rows:
-        connection.execute(tables.exercise_set.insert(), set_rows)
-    if value_rows:
-        connection.execute(tables.measurement.insert(), value_rows)
+    return set_rows, value_rows
 
 
 def set_status(connection: sa.Connection, writer: Writer, session_id: str, status: EndStatus) -> None:
