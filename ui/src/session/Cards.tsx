@@ -153,7 +153,6 @@ function Problem({ session, view }: { session: SessionController; view: View }) 
   return (
     <Card role="alertdialog" titleKey="session.problem.title">
       <p class="lead">{say(problem)}</p>
-      {problem.error_id ? <p class="quiet">{t("session.problem.error", { error_id: problem.error_id })}</p> : null}
       <div class="row actions">
         <MainWay session={session} code={problem.code} />
         <a class="button plain" href="/">
