@@ -41,6 +41,7 @@ class Examples:
     model_idx: Indices
     is_early: NDArray[np.bool_]
     is_many: NDArray[np.bool_]
+    is_turns: NDArray[np.bool_]
     near_neutral: NDArray[np.bool_]
     """Not turned, not bent to a side, looking ahead: what a neutral may be."""
 
@@ -70,6 +71,7 @@ def choose_examples(table: Table) -> Examples:
         "setup_idx": table.setup_idx,
         "is_early": table.is_early,
         "is_many": table.is_many,
+        "is_turns": table.is_turns,
         "near_neutral": ahead,
     }
     points = np.concatenate([table.points[model] for model in MODELS])

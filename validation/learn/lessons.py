@@ -79,8 +79,13 @@ class Learnt:
     arms_doubt: Trained
 
 
-def learn_all(e: Examples, epochs: int | None) -> Learnt:
-    """Learn everything; ``epochs`` shortens every lesson."""
+def learn_all(everybody: Examples, epochs: int | None) -> Learnt:
+    """Learn everything; ``epochs`` shortens every lesson.
+
+    The round of turns is only for ``change``: with it in the others, the recorded person's side bend came out
+    at an RMSE of 4.3 instead of 3.5 degrees.
+    """
+    e = everybody.take(~everybody.is_turns)
 
     def cut(recipe: Recipe) -> Recipe:
         return replace(recipe, epochs=min(recipe.epochs, epochs)) if epochs else recipe
@@ -89,7 +94,9 @@ def learn_all(e: Examples, epochs: int | None) -> Learnt:
     return Learnt(
         carriage=carriage,
         slouch=slouch,
-        change=learn_change_twice(e, cut(CHANGE), cut(CHANGE_LARGE), features.CARRIAGE, RARE_SHARES[0]),
+        change=learn_change_twice(
+            everybody, cut(CHANGE), cut(CHANGE_LARGE), features.CARRIAGE, RARE_SHARES[0]
+        ),
         reach=learn_change_twice(e, cut(CHANGE), cut(CHANGE_LARGE), features.SLOUCH, RARE_SHARES[1]),
         change_doubt=learn_change_doubt(e, cut(CHANGE), cut(CHANGE_DOUBT)),
         arms=learn_arms(e, cut(ARMS)),

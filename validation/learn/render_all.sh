@@ -18,6 +18,7 @@ done
 "$python" -m validation.learn.render_motions "$poses/motions" "$models" "$bodies" 24 --seed 12
 "$python" -m validation.learn.render_motions "$poses/motions13" "$models" "$bodies" 171 --seed 13
 "$python" -m validation.learn.render_motions "$poses/motions14" "$models" "$bodies" 159 --seed 14
-for name in poses wide motions motions13 motions14; do
+"$python" -m validation.learn.render_motions "$poses/motions15" "$models" "$bodies" 294 --seed 15 --turns
+for name in poses wide motions motions13 motions14 motions15; do
     "$python" -m validation.learn.table pack "$poses/$name" "$poses/table" --name "$name"
 done

@@ -30,6 +30,8 @@ STEP_S = 0.1
 N_NEUTRAL, N_MOVE, N_HOLD, N_POSTURES = 3, 4, 2, 4
 KINDS = ("twist", "head", "side", "angels", "stand")
 SHARES = (0.26, 0.18, 0.24, 0.18, 0.14)
+TURNS_SHARES = (0.72, 0.28, 0.0, 0.0, 0.0)
+"""The round ``--turns``: everybody sits, and half of them have their arms anywhere."""
 Random = np.random.Generator
 Posture = dict[str, float]
 
@@ -38,11 +40,15 @@ def _chance(r: Random, probability: float) -> bool:
     return bool(r.random() < probability)
 
 
-def draw_setup(r: Random, bodies: tuple[str, ...]) -> dict[str, Any]:
+def draw_setup(r: Random, bodies: tuple[str, ...], *, turns: bool = False) -> dict[str, Any]:
     """Draw what is done, body, clothes, room and camera (metres, degrees)."""
-    kind = str(r.choice(KINDS, p=SHARES))
+    kind = str(r.choice(KINDS, p=TURNS_SHARES if turns else SHARES))
     sits = kind in {"twist", "head"}
-    if kind == "head":
+    if turns:
+        arms = str(
+            r.choice(["free", "crossed", "thighs", "chair", "behind_head"], p=[0.5, 0.18, 0.14, 0.14, 0.04])
+        )
+    elif kind == "head":
         arms = str(r.choice(["thighs", "crossed", "free"], p=[0.5, 0.3, 0.2]))
     elif sits:
         arms = str(r.choice(["crossed", "thighs", "chair", "behind_head"], p=[0.34, 0.28, 0.3, 0.08]))
@@ -107,7 +113,21 @@ def draw_neutral(r: Random, kind: str) -> tuple[Posture, float]:
     return q, slouch
 
 
-def draw_posture(r: Random, kind: str, rest: Posture) -> Posture:
+def _put_arms(
+    r: Random, q: Posture, raised: tuple[int, int], bent: tuple[int, int], ahead: tuple[int, int]
+) -> None:
+    """Put the arms anywhere within the ranges (degrees): both alike, or each by itself."""
+    alike = _chance(r, 0.6)
+    drawn = {"elev": raised, "elbow": bent, "plane": ahead}
+    for s in "lr":
+        for k, between in drawn.items():
+            q[f"{s}_{k}"] = (
+                q[f"l_{k}"] + float(r.normal(0, 4)) if s == "r" and alike else float(r.uniform(*between))
+            )
+        q[f"{s}_elbow"] = max(q[f"{s}_elbow"], 0.0)
+
+
+def draw_posture(r: Random, kind: str, rest: Posture, *, moves_arms: bool = False) -> Posture:
     """Draw one posture of the kind, from the person's own rest."""
     q = dict(rest)
     if kind == "twist":
@@ -118,6 +138,8 @@ def draw_posture(r: Random, kind: str, rest: Posture) -> Posture:
         q["side"] += r.normal(0, 4)
         q["reach"] = float(np.clip(turn / 35, -1, 1)) if _chance(r, 0.8) else 0.0
         q["flex"] += r.normal(0, 3) + (_chance(r, 0.15)) * r.uniform(-4, 22)
+        if moves_arms and _chance(r, 0.7):
+            _put_arms(r, q, (5, 115), (0, 130), (-20, 95))
     elif kind == "head":
         q["ntwist"] += r.uniform(-72, 72)
         q["twist"] += (_chance(r, 0.35)) * r.uniform(-25, 25)
@@ -184,13 +206,15 @@ def _stand(r: Random, q: Posture) -> None:
     q["up"] = float(_chance(r, 0.5))
 
 
-def draw_motion(r: Random, kind: str) -> tuple[list[Posture], list[float]]:
+def draw_motion(r: Random, kind: str, *, moves_arms: bool = False) -> tuple[list[Posture], list[float]]:
     """Draw a sequence of postures, and how slouched each is."""
     rest, slouch = draw_neutral(r, kind)
+    if moves_arms:
+        _put_arms(r, rest, (3, 35), (10, 105), (5, 80))
     path = [rest] * N_NEUTRAL
     before = rest
     for _ in range(N_POSTURES):
-        after = draw_posture(r, kind, rest)
+        after = draw_posture(r, kind, rest, moves_arms=moves_arms)
         for i in range(1, N_MOVE + 1):
             x = i / N_MOVE
             s = x * x * x * (10 + x * (6 * x - 15))
@@ -225,12 +249,14 @@ def _look(model: Any, picture: np.ndarray, time_ms: int) -> np.ndarray:
     return np.array([(p.x, p.y, p.z, p.visibility) for p in found[0]])
 
 
-def render_setup(r: Random, out: Path, models: Path, names: tuple[str, ...], samples: int) -> int:
+def render_setup(
+    r: Random, out: Path, models: Path, names: tuple[str, ...], samples: int, *, turns: bool = False
+) -> int:
     """Render one set-up (``samples`` a pixel) and let the models follow it; return the number of pictures."""
     import cv2
 
-    kept = draw_setup(r, names)
-    path, slouch = draw_motion(r, kept["kind"])
+    kept = draw_setup(r, names, turns=turns)
+    path, slouch = draw_motion(r, kept["kind"], moves_arms=turns and kept["arms"] == "free")
     quality = int(r.integers(55, 92))
     clip = make.Clip(
         {
@@ -279,6 +305,9 @@ def main() -> None:
     parser.add_argument("n_setups", type=int)
     parser.add_argument("--seed", type=int, default=12)
     parser.add_argument("--samples", type=int, default=0, help="edges: 4 smooth (seed 11), 0 plain (seed 12)")
+    parser.add_argument(
+        "--turns", action="store_true", help="only who sits and turns, arms anywhere (seed 15)"
+    )
     parser.add_argument("--until", default="99:99", help="stop before the set-up that starts after HH:MM")
     wish = parser.parse_args()
     wish.out.mkdir(parents=True, exist_ok=True)
@@ -291,7 +320,7 @@ def main() -> None:
         path = wish.out / f"{wish.seed:03d}_{i:03d}.npz"
         if not path.exists():
             r = np.random.default_rng((wish.seed, i))
-            n = render_setup(r, path, wish.models, names, wish.samples)
+            n = render_setup(r, path, wish.models, names, wish.samples, turns=wish.turns)
             print(path.stem, n, flush=True)
 
 

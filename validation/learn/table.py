@@ -41,8 +41,10 @@ TRUTHS = (
 """Degrees in the generator's axes (:func:`rig.truth`), to the left + where they turn; slouch 0..1.25."""
 EARLY = ("000", "001", "002", "003")
 """Rounds of :mod:`validation.learn.render_poses`."""
-MANY = ("013", "014")
+MANY = ("013", "014", "015")
 """The large rounds of :mod:`validation.learn.render_motions`."""
+TURNS = ("015",)
+"""Its round ``--turns``: only who sits and turns, arms anywhere."""
 _SETUP = ("eye_x_m", "eye_y_m", "eye_z_m", "width_px", "height_px")
 
 
@@ -63,6 +65,8 @@ class Table:
     """(N,): of the first rounds, drawn more evenly than people move."""
     is_many: NDArray[np.bool_]
     """(N,): of the large rounds, which would outweigh all others."""
+    is_turns: NDArray[np.bool_]
+    """(N,): of the round of turns, which only the network without the elbows learns from."""
 
 
 def load_table(folder: Path = HERE) -> Table:
@@ -89,6 +93,7 @@ def load_table(folder: Path = HERE) -> Table:
         eye_m=np.stack([column[f"eye_{axis}_m"] for axis in "xyz"], axis=1),
         is_early=np.array([str(name).split("_")[0] in EARLY for name in setups])[setup_idx],
         is_many=np.array([str(name).split("_")[0] in MANY for name in setups])[setup_idx],
+        is_turns=np.array([str(name).split("_")[0] in TURNS for name in setups])[setup_idx],
     )
 
 

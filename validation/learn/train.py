@@ -91,7 +91,8 @@ def to_module(e: Examples, learnt: Learnt) -> str:
         name: "(\n" + "\n".join(f'    "{line}"' for line in textwrap.wrap(text, 100)) + "\n)"
         for name, text in texts.items()
     }
-    i, j = choose_pairs(e)
+    near = e.take(~e.is_turns)
+    i, j = choose_pairs(near)
     return (
         (HERE / "weights.template")
         .read_text()
@@ -111,8 +112,8 @@ def to_module(e: Examples, learnt: Learnt) -> str:
             change_doubt_sizes=_sizes(learnt.change_doubt),
             arms_sizes=_sizes(learnt.arms),
             arms_doubt_sizes=_sizes(learnt.arms_doubt),
-            change_limit=_find_limit(learnt.reach, change_features(e, i, j)[0]),
-            arms_limit=_find_limit(learnt.arms, arms_examples(e)[0]),
+            change_limit=_find_limit(learnt.reach, change_features(near, i, j)[0]),
+            arms_limit=_find_limit(learnt.arms, arms_examples(near)[0]),
             **wrapped,
         )
     )
