@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from itertools import chain
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -17,7 +18,6 @@ from unkink.diary import tables
 from unkink.diary.engine import Stand, read_stand
 from unkink.diary.kept_past import MOST_ROWS
 from unkink.diary.records import Measurement
-from unkink.diary.sessions import load_measured
 from unkink.diary.touching import GONE, find_touched, is_tracked
 
 
@@ -63,7 +63,7 @@ def bring_up_to_date(connection: sa.Connection, person_id: str, kept: KeptMeasur
 
 
 def _load(connection: sa.Connection, person_id: str, stand: Stand) -> KeptMeasured:
-    found = load_measured(connection, person_id)
+    found = _load_measured(connection, person_id)
     groups = tuple(values for _, _, values in found)
     return KeptMeasured(
         stand=stand,
@@ -81,7 +81,7 @@ def _follow(
     connection: sa.Connection, kept: KeptMeasured, stand: Stand, ids: Collection[str]
 ) -> KeptMeasured | None:
     """Read the sessions that were written since; None where their place is not plain."""
-    rows = load_measured(connection, kept.person_id, ids) if ids else []
+    rows = _load_measured(connection, kept.person_id, ids) if ids else []
     places = {session_id: idx for idx, session_id in enumerate(kept.session_ids)}
     found = {session_id for _, session_id, _ in rows}
     if any(session_id in places and session_id not in found for session_id in ids):
@@ -122,3 +122,39 @@ def _follow(
 
 def _count(connection: sa.Connection) -> int:
     return connection.execute(sa.select(sa.func.count()).select_from(tables.measurement)).scalar_one()
+
+
+_MEASURED = tuple(column.name for column in tables.measurement.columns if column.name != "idx")
+_OF_SESSION = ("exercise_id", "variant", "mode")
+
+
+def _load_measured(
+    connection: sa.Connection, person_id: str, ids: Collection[str] | None = None
+) -> list[tuple[int, str, tuple[Measurement, ...]]]:
+    """Load what was measured, session by session in the diary's order: its ``seq``, its id, its values.
+
+    Parameters
+    ----------
+    connection : Connection
+    person_id : str
+    ids : collection of str or None
+        Only of these sessions; None: of all.
+    """
+    table = tables.measurement
+    columns = [table.c[name] for name in _MEASURED] + [tables.session.c[name] for name in _OF_SESSION]
+    wanted = [tables.session.c.person_id == person_id]
+    if ids is not None:
+        wanted.append(tables.session.c.id.in_(sorted(ids)))
+    query = (
+        sa.select(tables.session.c.seq, *columns)
+        .join(tables.session, tables.session.c.id == table.c.session_id)
+        .where(*wanted)
+        .order_by(tables.session.c.seq, table.c.idx)
+    )
+    names = (*_MEASURED, *_OF_SESSION)
+    found: dict[tuple[int, str], list[Measurement]] = {}
+    for seq, *rest in connection.execute(query):
+        values: dict[str, Any] = dict(zip(names, rest, strict=True))
+        values["repeats_deg"] = tuple(values["repeats_deg"])
+        found.setdefault((seq, values["session_id"]), []).append(Measurement(**values))
+    return [(seq, session_id, tuple(values)) for (seq, session_id), values in found.items()]

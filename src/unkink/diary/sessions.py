@@ -6,7 +6,7 @@ time, in whatever window or process. Next file: :mod:`unkink.diary.repository`.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -148,42 +148,6 @@ def load_measurements(
         .order_by(_TABLE.c.seq, table.c.idx)
     )
     return tuple(from_row(Measurement, row) for row in connection.execute(query).mappings())
-
-
-_MEASURED = tuple(column.name for column in tables.measurement.columns if column.name != "idx")
-_OF_SESSION = ("exercise_id", "variant", "mode")
-
-
-def load_measured(
-    connection: sa.Connection, person_id: str, ids: Collection[str] | None = None
-) -> list[tuple[int, str, tuple[Measurement, ...]]]:
-    """Load what was measured, session by session in the diary's order: its ``seq``, its id, its values.
-
-    Parameters
-    ----------
-    connection : Connection
-    person_id : str
-    ids : collection of str or None
-        Only of these sessions; None: of all.
-    """
-    table = tables.measurement
-    columns = [table.c[name] for name in _MEASURED] + [_TABLE.c[name] for name in _OF_SESSION]
-    wanted = [_TABLE.c.person_id == person_id]
-    if ids is not None:
-        wanted.append(_TABLE.c.id.in_(sorted(ids)))
-    query = (
-        sa.select(_TABLE.c.seq, *columns)
-        .join(_TABLE, _TABLE.c.id == table.c.session_id)
-        .where(*wanted)
-        .order_by(_TABLE.c.seq, table.c.idx)
-    )
-    names = (*_MEASURED, *_OF_SESSION)
-    found: dict[tuple[int, str], list[Measurement]] = {}
-    for seq, *rest in connection.execute(query):
-        values: dict[str, Any] = dict(zip(names, rest, strict=True))
-        values["repeats_deg"] = tuple(values["repeats_deg"])
-        found.setdefault((seq, values["session_id"]), []).append(Measurement(**values))
-    return [(seq, session_id, tuple(values)) for (seq, session_id), values in found.items()]
 
 
 def _clear_place(connection: sa.Connection, writer: Writer, *, take_over: bool, but: str = "") -> None:
