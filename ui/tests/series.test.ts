@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { smooth, smoothAt, toPath } from "../src/design/series";
-import { usualGrade } from "../src/pages/evidence";
+import { weakestGrade } from "../src/pages/evidence";
 import { inOrder, minutesOf, sessionHref } from "../src/pages/names";
 
 describe("a smooth line", () => {
@@ -32,10 +32,11 @@ describe("a smooth line", () => {
 
 describe("what is said of techniques", () => {
   const rows = (grades: string) => [...grades].map((grade, i) => ({ id: `D${i}`, source: "", grade, provenance: "S" }));
-  it("takes the usual grade, of two the weaker", () => {
-    expect(usualGrade(rows("BCCD"))).toBe("C");
-    expect(usualGrade(rows("BBCC"))).toBe("C");
-    expect(usualGrade([])).toBeNull();
+  it("is no firmer than the weakest row", () => {
+    expect(weakestGrade(rows("AAAB"))).toBe("B");
+    expect(weakestGrade(rows("BCCDA"))).toBe("D");
+    expect(weakestGrade([...rows("AB"), { id: "D9", source: null, grade: null, provenance: null }])).toBe("D");
+    expect(weakestGrade([])).toBeNull();
   });
   it("puts what presses on the back last", () => {
     expect(inOrder([{ code: "FR" }, { code: "WA" }, { code: "TW" }, { code: "SS" }]).map(({ code }) => code)).toEqual([

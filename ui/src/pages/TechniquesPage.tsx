@@ -4,7 +4,7 @@ import type { Technique } from "../api/types";
 import { MovingPicture } from "../design/MovingPicture";
 import { Why } from "../design/Why";
 import { t } from "../text/catalogue";
-import { usualGrade } from "./evidence";
+import { weakestGrade } from "./evidence";
 import { Loaded } from "./Loaded";
 import { inOrder } from "./names";
 import "./techniques.css";
@@ -57,7 +57,7 @@ const COLUMNS = [
 
 function Row({ technique }: { technique: Technique }) {
   const { id, evidence } = technique;
-  const grade = usualGrade(evidence);
+  const grade = weakestGrade(evidence);
   const cells = [
     t(technique.what_key),
     t(technique.benefit_key),
