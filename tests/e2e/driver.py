@@ -80,13 +80,20 @@ class Server:
         parts = urlsplit(self.address)
         return f"{parts.scheme}://{parts.netloc}"
 
-    def start(self) -> None:
+    def begin(self) -> None:
+        """Start the process; it is not ready yet."""
         command = [sys.executable, "-m", "unkink", "serve", "--no-open", "--port", str(self.port)]
         command += ["--data-dir", str(self.data_dir)]
         environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
         self.process = subprocess.Popen(
             command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment
         )
+
+    def start(self) -> None:
+        """Start, and wait until it says where it is."""
+        if self.process is None:
+            self.begin()
+        assert self.process is not None
         assert self.process.stdout is not None
         lines: list[str] = []
         for line in self.process.stdout:
@@ -100,7 +107,8 @@ class Server:
 
     def kill(self) -> None:
         """As a crash does."""
-        assert self.process is not None
+        if self.process is None:
+            return
         self.process.send_signal(signal.SIGKILL)
         self.process.wait(PATIENCE_S)
         self._forget()

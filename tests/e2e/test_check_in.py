@@ -17,8 +17,6 @@ WORDS_A_MINUTE = 250.0
 ACT_S = 1.5
 """To find and press one thing that was read already."""
 ORDINARY_DAY_S = 40.0
-FIRST_EXERCISE_S = 390.0
-FIRST_EXERCISE_ACTS = 20
 EXERCISE_LINKS = "a[href^='/session']"
 
 
@@ -65,7 +63,7 @@ def known(tmp_path):
     running = Server(data_dir=tmp_path / "data")
     running.start()
     yield running
-    running.stop()
+    running.kill()
 
 
 def be_screened(seen) -> None:
@@ -97,6 +95,7 @@ def test_an_ordinary_day_takes_less_than_forty_seconds(chromium, known, size, by
             n_acts += 5
             took_s = read_s(n_words) + 0.4 * n_acts
         else:
+            seen.rest()
             page.locator(".scale label").nth(2).click()
             page.get_by_role("radio", name="no", exact=True).check(force=True)
             page.locator("form.how-now button.main").click()
@@ -155,6 +154,7 @@ def test_the_figure_is_for_everybody(chromium, known, size, scheme):
         assert page.locator(".body-map input").count() == 15
         assert find_barriers(page) == []
         page.get_by_role("button", name="Done").click()
+        seen.rest()
         page.locator(".scale label").nth(1).click()
         page.locator("form.how-now button.main").click()
         page.locator(".suggestion").wait_for()
@@ -224,57 +224,6 @@ def test_not_now_is_taken_for_an_answer(chromium, known):
         assert seen.complaints == []
 
 
-def test_a_new_person_is_in_the_first_exercise_without_a_manual(person, record_property):
-    """Titles, questions by their names, buttons: read at 250 words a minute; every press takes 1.5 s.
-
-    The goal is three minutes, and it is missed: the names of the 56 safety questions alone are 586 words,
-    140 s, and no question may be left out. What is kept here is that it gets no longer, and how many presses
-    it takes. Whoever reads the explanation of every question as well takes 12 minutes; that figure is noted,
-    too.
-    """
-    page = person.page
-    n_acts, n_words, n_long = 0, 0, 0
-
-    def act(*, by) -> None:
-        nonlocal n_acts, n_words, n_long
-        page.wait_for_load_state("networkidle")
-        all_words, long_words = count_words(page)
-        n_words += all_words - long_words
-        n_long += long_words
-        by()
-        n_acts += 1
-
-    person.go("/")
-    page.get_by_role("link", name="Begin with the questions").wait_for()
-    act(by=lambda: page.get_by_role("link", name="Begin with the questions").click())
-    page.get_by_role("heading", level=1).first.wait_for()
-    page.get_by_role("radio", name=re.compile("112")).check(force=True)
-    n_acts += 1
-    while "/check" in page.url:
-        button = page.locator("main button.main, main a.main").last
-        title = page.locator("h1").first.inner_text()
-        act(by=button.click)
-        wait_until(
-            lambda title=title: "/check" not in page.url or page.locator("h1").first.inner_text() != title
-        )
-    page.locator(".how-now").wait_for()
-    page.locator(".scale label").nth(3).click()
-    n_acts += 1
-    act(by=page.locator("form.how-now button.main").click)
-    page.locator(".suggestion").wait_for()
-    act(by=page.get_by_role("link", name="Use the timer and the voice").click)
-    person.wait_for("stage", "setup")
-    act(by=lambda: page.keyboard.press("Enter"))
-    person.wait_for("stage", "live")
-    took_s = read_s(n_words) + ACT_S * n_acts
-    record_property("acts", n_acts)
-    record_property("words", n_words)
-    record_property("seconds", round(took_s))
-    record_property("all-seconds", round(took_s + read_s(n_long)))
-    assert n_acts <= FIRST_EXERCISE_ACTS
-    assert took_s < FIRST_EXERCISE_S, f"{n_acts} presses, {n_words} words"
-
-
 @pytest.mark.parametrize("row", ["P02", "P03"])
 def test_an_emergency_answer_of_the_day_takes_the_exercises_away_in_one_step(person, row):
     person.be_allowed()
@@ -282,6 +231,8 @@ def test_an_emergency_answer_of_the_day_takes_the_exercises_away_in_one_step(per
     page = person.page
     page.locator(EXERCISE_LINKS).first.wait_for()
     page.get_by_role("button", name="It has changed").click()
+    # what arrives late moves what is below it: nobody presses a button that moves
+    person.rest()
     page.locator(".scale label").nth(2).click()
     page.locator(f".tick[data-rule={row}] input").check()
     page.locator("form.how-now button.main").click()
