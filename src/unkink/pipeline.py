@@ -94,7 +94,8 @@ class Engine:
     def see(self, series: LandmarkSeries) -> tuple[Engine, tuple[Effect, ...]]:
         """Take the landmarks of one picture (series of length 1, ``t_s`` in seconds)."""
         state, sample = track(self.track, series, self.needs)
-        return replace(self, track=state).hear(Frame(t_s=sample.t_s, sample=sample))
+        session, effects = reduce(self.session, Frame(t_s=sample.t_s, sample=sample), self.rulebook)
+        return Engine(rulebook=self.rulebook, needs=self.needs, track=state, session=session), effects
 
     def hear(self, event: AnyEvent) -> tuple[Engine, tuple[Effect, ...]]:
         """Take any other event."""

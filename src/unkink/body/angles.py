@@ -9,8 +9,8 @@ correction where it applies, else from the depth gain. Next file: :mod:`unkink.b
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -54,8 +54,7 @@ PELVIS_SHARE = 0.15
 webcam."""
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(msgspec.Struct, frozen=True):
     """What the formulas share, in pixels of one common scale."""
 
     trunk_px: Lane

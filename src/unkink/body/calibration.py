@@ -13,8 +13,8 @@ from typing import Literal
 
 from unkink.body.angles import PELVIS_SHARE
 from unkink.body.arithmetic import SCALAR
+from unkink.body.change import judge_change
 from unkink.body.landmarks import Landmark
-from unkink.body.learned import judge_change
 from unkink.body.quantities import INDEX, QUANTITIES, RELATIVE, Sample, Tracking
 from unkink.body.uncertainty import Z_90, widen
 from unkink.errors import Unmeasured

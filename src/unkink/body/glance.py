@@ -6,7 +6,7 @@ In: the landmarks of one frame. Out: the same answers as :func:`unkink.body.lear
 Numpy needs about a microsecond per call whatever the length, so the networks are joined into one: its two
 rows are the person with the left arm, and the mirrored person with the right arm. Features are differences
 of landmarks; the subtraction is folded into the first layer, which takes the landmarks as they are. Next
-file: :mod:`unkink.body.track`.
+file: :mod:`unkink.body.change`.
 """
 
 from __future__ import annotations
@@ -52,49 +52,45 @@ def _fold_arm(landmarks: tuple[int, ...], sign: float) -> NDArray[np.float64]:
     return fold.reshape(3 * _N_SEEN, -1)
 
 
-def _join() -> tuple[list[NDArray[np.float64]], int]:
-    """Matrices and biases of the joined network in turn, and how many hidden units a row has."""
-    net, (arm, arm_bias, second, second_bias, *_) = learned.NET, learned.ARMS
+def _join() -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """First layer (3 S + 1, 2 U and distances), second (U, V), last (2 V, 12) of the joined network.
+
+    The last unit of a row always says 1: biases are its weights.
+    """
+    net, (arm, arm_bias, second, second_bias, last, last_bias) = learned.NET, learned.ARMS
     carriage = _fold_carriage() @ net.first
-    half = carriage.shape[1] // _ROWS
-    first: list[NDArray[np.float64]] = []
-    bias: list[NDArray[np.float64]] = []
+    half, n_arm = carriage.shape[1] // _ROWS, arm.shape[1]
+    sure = np.zeros((3 * _N_SEEN + 1, 1))
+    sure[-1] = learned.SURE
+    rows: list[NDArray[np.float64]] = []
     far: list[NDArray[np.float64]] = []
     for row, fold in enumerate((_fold_arm(learned.LEFT_ARM, 1.0), _fold_arm(learned.RIGHT_ARM, -1.0))):
-        first += [carriage[:, row * half : (row + 1) * half], fold @ arm]
-        bias += [net.first_bias[row * half : (row + 1) * half], arm_bias]
-        far.append(fold * learned.ARMS_INVERSE)
-    rest = -learned.ARMS_MEAN * learned.ARMS_INVERSE
-    parts = [
-        np.concatenate([*first, *far], axis=1),
-        np.concatenate([*bias, rest, rest]),
-        learned.put_beside(net.second, second),
-        np.concatenate([net.second_bias, second_bias]),
-    ]
-    return parts, half + arm.shape[1]
-
-
-(_FIRST, _FIRST_BIAS, _SECOND, _SECOND_BIAS), _WIDTH = _join()
-_N_HIDDEN = _ROWS * _WIDTH
-_N_FAR = len(learned.ARMS_MEAN)
-
-
-def _end() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Last layer and its bias: two turns, lean, slouch; then the left arm's answers, the right arm's."""
-    net, (*_, last, last_bias) = learned.NET, learned.ARMS
+        part = slice(row * half, (row + 1) * half)
+        rows += [
+            np.vstack([carriage[:, part], net.first_bias[part]]),
+            np.vstack([fold @ arm, arm_bias]),
+            sure,
+        ]
+        scaled = (fold * learned.ARMS_INVERSE, -learned.ARMS_MEAN * learned.ARMS_INVERSE)
+        far.append(np.vstack(scaled))
+    inner = learned.put_beside(learned.put_beside(net.second, second), np.full((1, 1), learned.SURE))
+    inner[-1, :-1] = np.concatenate([net.second_bias, second_bias])
     body, body_bias = learned.fold_mirrored(net.last, net.last_bias, learned.SIGNS, learned.SCALES)
-    n_body, n_arm = len(net.last), len(last)
-    end = np.zeros((_ROWS * (n_body + n_arm), body.shape[1] + _ROWS * last.shape[1]))
-    at = body.shape[1]
+    n_body, n_answers = len(net.last), body.shape[1]
+    end = np.zeros((_ROWS, inner.shape[1], n_answers + _ROWS * last.shape[1]))
     for row in range(_ROWS):
-        begin = row * (n_body + n_arm)
-        end[begin : begin + n_body, :at] = body[row * n_body : (row + 1) * n_body]
-        columns = slice(at + row * last.shape[1], at + (row + 1) * last.shape[1])
-        end[begin + n_body : begin + n_body + n_arm, columns] = last
-    return end, np.concatenate([body_bias, last_bias, last_bias])
+        columns = slice(n_answers + row * last.shape[1], n_answers + (row + 1) * last.shape[1])
+        end[row, :n_body, :n_answers] = body[row * n_body : (row + 1) * n_body]
+        end[row, n_body:-1, columns], end[row, -1, columns] = last, last_bias
+    end[0, -1, :n_answers] = body_bias
+    assert rows[0].shape[1] + n_arm + 1 == len(inner)  # noqa: S101 (as they were packed)
+    return np.concatenate([*rows, *far], axis=1), inner, end.reshape(-1, end.shape[-1])
 
 
-_LAST, _LAST_BIAS = _end()
+_FIRST, _SECOND, _LAST = _join()
+_SHAPE = (_ROWS, len(_SECOND))
+_N_HIDDEN = math.prod(_SHAPE)
+_N_FAR = len(learned.ARMS_MEAN)
 
 
 def judge_picture(p: Points, trunk_px: float) -> tuple[Learned, Arm, Arm]:
@@ -105,19 +101,21 @@ def judge_picture(p: Points, trunk_px: float) -> tuple[Learned, Arm, Arm]:
     p : Points, floats in pixels; what was not found is NaN, and so is what stands on it
     trunk_px : float
     """
-    seen = np.array(_pick(p.x) + _pick(p.y) + _pick(p.z))
-    out = (seen * (1.0 / trunk_px)) @ _FIRST + _FIRST_BIAS
-    hidden = np.tanh(out[:_N_HIDDEN]).reshape(_ROWS, _WIDTH)
-    answer = (np.tanh(hidden @ _SECOND + _SECOND_BIAS).ravel() @ _LAST + _LAST_BIAS).tolist()
+    seen = np.array((*_pick(p.x), *_pick(p.y), *_pick(p.z), trunk_px))
+    seen *= 1.0 / trunk_px
+    out = np.dot(seen, _FIRST)
+    hidden, left_far, right_far = out[:_N_HIDDEN], out[_N_HIDDEN:-_N_FAR], out[-_N_FAR:]
+    np.tanh(hidden, hidden)
+    inner = np.dot(hidden.reshape(_SHAPE), _SECOND)
+    np.tanh(inner, inner)
+    answer = np.dot(inner.ravel(), _LAST).tolist()
     turn_deg, head_deg, lean_deg, slouch = answer[:4]
     if math.isnan(turn_deg):
         return _judge_in_part(p, trunk_px)
-    far = out[_N_HIDDEN:].reshape(_ROWS, _N_FAR)
-    left_far, right_far = np.einsum("ij,ij->i", far, far).tolist()
     return (
         Learned(turn_deg, head_deg, lean_deg, 1.0 / (1.0 + SCALAR.exp(-slouch))),
-        learned.tell_arm(answer[4:8], left_far / _N_FAR, SCALAR),
-        learned.tell_arm(answer[8:12], right_far / _N_FAR, SCALAR),
+        learned.tell_arm(answer[4:8], float(np.dot(left_far, left_far)) / _N_FAR, SCALAR),
+        learned.tell_arm(answer[8:12], float(np.dot(right_far, right_far)) / _N_FAR, SCALAR),
     )
 
 
@@ -128,5 +126,5 @@ def _judge_in_part(p: Points, trunk_px: float) -> tuple[Learned, Arm, Arm]:
     trunk = np.array([trunk_px])
     body = learned.judge_recording(columns, trunk)
     arms = learned.judge_recorded_arms(columns, trunk)
-    left, right = (Arm(*(float(getattr(arm, name)[0]) for name in Arm.__slots__)) for arm in arms)
-    return Learned(*(float(getattr(body, name)[0]) for name in Learned.__slots__)), left, right
+    left, right = (Arm(*(float(getattr(arm, name)[0]) for name in Arm.__struct_fields__)) for arm in arms)
+    return Learned(*(float(getattr(body, name)[0]) for name in Learned.__struct_fields__)), left, right

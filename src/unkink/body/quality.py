@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+import msgspec
+
 from unkink.body.arithmetic import Points
 from unkink.body.landmarks import Landmark
 from unkink.body.quantities import Tracking, ViewQuality
@@ -43,8 +45,7 @@ class ViewNeeds:
     position: Literal["sitting", "standing", "supine"] = "sitting"
 
 
-@dataclass(frozen=True, slots=True)
-class Surroundings:
+class Surroundings(msgspec.Struct, frozen=True):
     """What a frame brings beside the landmarks."""
 
     brightness_frac: float | None = None

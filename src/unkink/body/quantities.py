@@ -93,7 +93,7 @@ class Sample:
     """(33,) visibility 0..1 of each landmark, 0 outside the picture; empty when nobody was found."""
     view: ViewQuality
     points: tuple[float, ...] = ()
-    """Landmarks to compare with the neutral's (:func:`unkink.body.learned.carry_points`), pixels; empty when
+    """Landmarks to compare with the neutral's (:func:`unkink.body.change.carry_points`), pixels; empty when
     nobody was found."""
 
     def value(self, name: str) -> float:

@@ -8,13 +8,15 @@ their standard deviations, what is seen. Causal, pure, about a tenth of a millis
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+
+import msgspec
 
 from unkink.body.angles import compute_frame, compute_seen, compute_values, steady_scale
 from unkink.body.arithmetic import SCALAR, to_points
+from unkink.body.change import carry_points
 from unkink.body.glance import judge_picture
 from unkink.body.landmarks import Landmark, LandmarkSeries
-from unkink.body.learned import Arm, Learned, carry_points
+from unkink.body.learned import Arm, Learned
 from unkink.body.quality import Surroundings, ViewNeeds, judge_view
 from unkink.body.quantities import QUANTITIES, Sample, missing_values
 from unkink.body.turn import DepthMemory, remember
@@ -31,12 +33,11 @@ _LS, _RS = int(Landmark.LEFT_SHOULDER), int(Landmark.RIGHT_SHOULDER)
 _LH, _RH = int(Landmark.LEFT_HIP), int(Landmark.RIGHT_HIP)
 
 
-@dataclass(frozen=True, slots=True)
-class TrackState:
+class TrackState(msgspec.Struct, frozen=True):
     """What one frame leaves for the next."""
 
     t_s: float = -math.inf
-    memory: DepthMemory = field(default_factory=DepthMemory)
+    memory: DepthMemory = msgspec.field(default_factory=DepthMemory)
     scale_px: float = 0.0
     """Steadied trunk length, pixels; 0 before the first."""
     middle_x_px: float = math.nan

@@ -13,7 +13,8 @@ learned correction does not apply, and is its cross-check elsewhere. Next file: 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+
+import msgspec
 
 from unkink.body.arithmetic import TINY, Arithmetic, Lane, Points
 from unkink.body.axes import turn_right_deg
@@ -35,8 +36,7 @@ _MAX_STEP_S = 0.2
 _LS, _RS = int(Landmark.LEFT_SHOULDER), int(Landmark.RIGHT_SHOULDER)
 
 
-@dataclass(frozen=True, slots=True)
-class DepthMemory:
+class DepthMemory(msgspec.Struct, frozen=True, gc=False):
     """What the history says about the depth gain.
 
     Seconds-weighted moments of a = width^2 and b = raw depth^2.

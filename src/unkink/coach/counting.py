@@ -89,12 +89,14 @@ def _length(pieces: tuple[tuple[float, float], ...]) -> float:
     return sum(b - a for a, b in pieces)
 
 
-def compute_total_held_s(state: SessionState, exercise: Exercise) -> dict[str, float]:
-    """Return the seconds in form by side, the running hold included."""
+def compute_total_held_s(
+    state: SessionState, exercise: Exercise, running: tuple[str | None, float] | None = None
+) -> dict[str, float]:
+    """Return the seconds in form by side, the running hold included (worked out, where it is not given)."""
     totals = dict.fromkeys(state.plan.sides, 0.0)
     for hold in state.holds:
         totals[hold.side] = totals.get(hold.side, 0.0) + hold.held_s
-    side, running_s = compute_running_s(state, exercise)
+    side, running_s = compute_running_s(state, exercise) if running is None else running
     if side is not None:
         totals[side] = totals.get(side, 0.0) + running_s
     return totals

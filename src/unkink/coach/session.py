@@ -297,7 +297,8 @@ def _end(
 
 def _describe(state: SessionState, exercise: Exercise) -> Situation:
     """Tell safety everything that it looks at."""
-    held_s = compute_total_held_s(state, exercise)
+    running = compute_running_s(state, exercise)
+    held_s = compute_total_held_s(state, exercise, running)
     rolled_s = held_s.pop("both", 0.0)
     plan = state.plan
     return Situation(
@@ -308,7 +309,7 @@ def _describe(state: SessionState, exercise: Exercise) -> Situation:
         exercise_code=exercise.code,
         variant=plan.variant,
         held_s=held_s,
-        running_hold_s=compute_running_s(state, exercise)[1],
+        running_hold_s=running[1],
         rolled_s=rolled_s,
         rolled_before_s=plan.rolled_today_s,
         repetitions=0 if exercise.code == "FR" else len(state.rep_times),

@@ -28,7 +28,7 @@ def build_view(state: SessionState, exercise: Exercise, verdict: str) -> View:
     counting = exercise.counting
     side = state.plan.sides[state.side_idx]
     running_side, running_s = compute_running_s(state, exercise)
-    totals = compute_total_held_s(state, exercise)
+    totals = compute_total_held_s(state, exercise, (running_side, running_s))
     is_check = isinstance(counting, ExcursionCounting)
     is_hold = is_check or isinstance(counting, HoldCounting)
     shown_side = running_side if is_hold and running_side is not None and side != "both" else side
