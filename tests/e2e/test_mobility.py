@@ -49,6 +49,10 @@ def test_from_the_offer_through_a_check_to_its_result_and_progress(person):
     person.be_allowed()
     page = person.page
     person.go("/")
+    page.wait_for_selector(".suggestion")
+    assert page.locator(".mobility-offer").count() == 0, "the first day is for the first exercise"
+    person.check_in(3)
+    person.go("/")
     page.wait_for_selector(".mobility-offer")
     # no camera here: the page's own wire carries a synthetic person, faster than life
     code = page.evaluate(_SEND, {"messages": _messages(), "answer_ms": ANSWER_MS})

@@ -84,7 +84,8 @@ def test_row_keeps_its_sources_and_grade(row_id: str) -> None:
 def test_row_has_its_words(row_id: str) -> None:
     question = TEXTS[f"screening.{row_id}.question"]
     assert question.endswith("?")
-    assert len(TEXTS[f"screening.{row_id}.label"]) <= 110
+    # a few lines at most on a narrow screen; what a name must say is in test_names.py
+    assert len(TEXTS[f"screening.{row_id}.label"]) <= 125
     assert TEXTS[f"screening.{row_id}.told"]
     assert (f"screening.{row_id}.when" in TEXTS) == row_id.startswith("U")
 

@@ -23,6 +23,7 @@ from sqlalchemy import event
 
 from unkink.diary import backups
 from unkink.diary.migrations import HEAD, REVISIONS
+from unkink.diary.migrations.fresh import read_fresh
 from unkink.diary.problems import Translated, store_error
 from unkink.diary.tables import CHANGE, SEQUENCE, counter
 
@@ -259,6 +260,13 @@ def _refuse_newer(version: str | None, path: Path | None) -> None:
         raise store_error(code="store-newer", path="" if path is None else str(path), version=version)
 
 
+def _make_fresh(connection: sa.Connection) -> str | None:
+    """Make the tables of a new SQLite diary; return the version it then has."""
+    for statement in read_fresh():
+        connection.exec_driver_sql(statement)
+    return version_of(connection)
+
+
 def _upgrade(connection: sa.Connection, target: str) -> None:
     from alembic import command
     from alembic.config import Config
@@ -292,7 +300,10 @@ def migrate(store: Store, target: str = HEAD) -> None:
                 return
             if version is not None and store.path is not None:
                 backups.save(store.path, version)
-            _upgrade(connection, target)
+            if version is None and store.path is not None and target == HEAD:
+                version = _make_fresh(connection)
+            if version != target:
+                _upgrade(connection, target)
         plain.connection.invalidate()  # with its long patience
 
 
