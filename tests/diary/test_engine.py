@@ -26,6 +26,7 @@ from sqlalchemy.dialects import postgresql
 from diary.build import Clock, make_begin, make_events, make_summary, make_update
 from unkink.diary import Diary, backups, engine, migrations, open_diary, problems, tables
 from unkink.diary.engine import FILE_NAME, open_store
+from unkink.diary.migrations import fresh
 from unkink.errors import ContractError, StoreError
 
 
@@ -46,6 +47,44 @@ def test_tables_and_migrations_are_the_same(tmp_path: Path, url: str | None) -> 
     with store.read() as connection:
         assert compare_metadata(MigrationContext.configure(connection), tables.metadata) == []
     store.close()
+
+
+def _describe(data_dir: Path) -> str:
+    """Return what makes a diary like this one: its tables, indices and triggers, and the rows it has."""
+    store = engine.Store(engine.make_engine(engine.to_url(data_dir, None)), data_dir / FILE_NAME)
+    engine.migrate(store)
+    store.close()
+    with closing(sqlite3.connect(data_dir / FILE_NAME)) as connection:
+        made = connection.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY rowid")
+        parts = [re.sub(r"[ \t]+$", "", row[0], flags=re.MULTILINE) for row in made]
+        for (table,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
+            rows = connection.execute(f"SELECT * FROM {table} ORDER BY 1").fetchall()
+            parts += [f"INSERT INTO {table} VALUES ({', '.join(map(repr, row))})" for row in rows]
+    return "".join(f"{part};\n\n" for part in parts)
+
+
+def test_diary_that_is_made_at_once_is_what_the_steps_make(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps: list[str] = []
+    upgrade = engine._upgrade
+
+    def note(connection: sa.Connection, target: str) -> None:
+        steps.append(target)
+        upgrade(connection, target)
+
+    monkeypatch.setattr(engine, "_upgrade", note)
+    folders = [tmp_path / name for name in ("by-steps", "at-once")]
+    for folder in folders:
+        folder.mkdir()
+    with monkeypatch.context() as without:
+        without.setattr(engine, "read_fresh", tuple)
+        by_steps = _describe(folders[0])
+    assert steps == [migrations.HEAD]
+    if os.environ.get("UNKINK_BLESS"):
+        fresh.FRESH_FILE.write_text(by_steps, encoding="utf-8", newline="\n")
+    assert _describe(folders[1]) == by_steps
+    assert steps == [migrations.HEAD], "nothing was left to do for the steps"
 
 
 def test_list_of_revisions_is_that_of_the_files() -> None:
