@@ -143,3 +143,40 @@ def test_a_changed_rule_is_another_version() -> None:
     assert changed.version != RULES.version
     assert changed.engine.version == RULES.engine.version
     assert decode_safety(FILES).version == RULES.version
+
+
+class Closed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    name: str
+    sizes: tuple[int, ...] = ()
+
+
+class Ajar(Closed, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    inner: Inner | None = None
+
+
+GOOD = "name: a\nsizes: [1, 2]\n"
+
+
+@pytest.mark.parametrize("type_", [Closed, Ajar])
+@pytest.mark.parametrize(
+    ("text", "faults"),
+    [
+        (GOOD, []),
+        (GOOD + "other: 1\n", [(3, "$.other")]),
+        (GOOD + "name: b\n", [(3, "$.name")]),
+        ("sizes: [1, a]\n", [(1, "$.name"), (1, "$.sizes[1]")]),
+    ],
+)
+def test_type_that_lets_nothing_unknown_pass_tells_the_same_faults(
+    type_: type[Closed], text: str, faults: list[tuple[int, str]]
+) -> None:
+    decoded = decode_yaml("some.yaml", text.encode(), type_)
+    told = [(fault.line, fault.path) for fault in decoded] if isinstance(decoded, tuple) else []
+    assert sorted(told) == sorted(faults)
+    assert isinstance(decoded, type_) is not bool(faults)
+
+
+def test_part_that_lets_unknown_fields_pass_is_walked_through() -> None:
+    decoded = decode_yaml("some.yaml", (GOOD + "inner: {kind: inner, size: 1, odd: 2}\n").encode(), Ajar)
+    assert isinstance(decoded, tuple)
+    assert [(fault.line, fault.path) for fault in decoded] == [(3, "$.inner.odd")]
