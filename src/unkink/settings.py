@@ -7,12 +7,12 @@ not here. Next file: :mod:`unkink.front.command`.
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import platformdirs
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
 DEFAULT_PORT = 8765
 
@@ -22,10 +22,12 @@ def default_data_dir() -> Path:
     return Path(platformdirs.user_data_dir("unkink", appauthor=False))
 
 
-class ServerSettings(BaseModel):
+class ServerSettings(BaseSettings):
     """Settings of the server; each can be given as ``UNKINK_<NAME>``."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+    model_config = SettingsConfigDict(
+        env_prefix="UNKINK_", frozen=True, use_attribute_docstrings=True, hide_input_in_errors=True
+    )
 
     data_dir: Path = Field(default_factory=default_data_dir)
     """Folder of the diary, the recordings and the keys of the door."""
@@ -39,13 +41,6 @@ class ServerSettings(BaseModel):
     report_address: str | None = None
     """Where people may send a problem with their back after exercise: an e-mail address or a web page that is
     shown to them. Nothing is ever sent by itself."""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _read_environment(cls, given: dict[str, Any]) -> dict[str, Any]:
-        names = {f"UNKINK_{name.upper()}": name for name in cls.model_fields}
-        told = {names[key.upper()]: value for key, value in os.environ.items() if key.upper() in names}
-        return told | given
 
     @property
     def extra_hosts(self) -> tuple[str, ...]:

@@ -240,23 +240,6 @@ def _read_fields(type_: type[Any]) -> dict[str, _Field] | None:
     return None
 
 
-@cache
-def _is_closed(type_: Any) -> bool:
-    """Whether converting to a type refuses all that the walk does: no part lets unknown fields pass."""
-    seen: set[Any] = set()
-    waiting = [type_]
-    while waiting:
-        part = _unwrap(waiting.pop())
-        if isinstance(part, type) and part not in seen and _fields_of(part) is not None:
-            seen.add(part)
-            config = getattr(part, "__struct_config__", None)
-            if config is None or not config.forbid_unknown_fields:
-                return False
-            waiting += [field.type for field in msgspec.structs.fields(part)]
-        waiting += [arg for arg in get_args(part) if arg is not Ellipsis and not isinstance(arg, str)]
-    return True
-
-
 def _show(value: Any) -> str:
     text = "nothing" if value is None else repr(value)
     return text if len(text) <= _LONGEST_FOUND else text[: _LONGEST_FOUND - 1] + "…"
@@ -302,11 +285,6 @@ def decode_yaml(file: str, data: bytes, type_: type[T]) -> T | tuple[RuleFault, 
         walk.add("$", 1, "a document", "an empty file")
         return tuple(walk.faults)
     root = walk.place(node, "$")
-    if not walk.faults and _is_closed(type_):
-        try:
-            return msgspec.convert(root.value, type_)
-        except msgspec.ValidationError:
-            pass  # the walk tells every fault, with its line
     walk.check(root, type_, "$")
     if walk.faults:
         return tuple(sorted(walk.faults, key=lambda fault: fault.line))

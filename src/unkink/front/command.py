@@ -8,7 +8,6 @@ parts are imported where they are used, so that ``--help`` answers at once. Next
 
 from __future__ import annotations
 
-import gc
 import sys
 from datetime import datetime
 from enum import StrEnum
@@ -77,8 +76,6 @@ def serve(port: Port = None, *, no_open: NoOpen = False, data_dir: DataDir = Non
 
 
 def _serve(port: int | None, data_dir: Path | None, *, is_opened: bool) -> None:
-    # What a start imports stays: looking for garbage in it finds none. It is looked for again once it serves.
-    gc.disable()
     from unkink.front.serving import load_settings, serve_here
 
     serve_here(load_settings(port=port, data_dir=data_dir), is_opened=is_opened)

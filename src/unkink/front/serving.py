@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import gc
 import http.client
 import logging
 import signal
@@ -103,8 +102,6 @@ def _run(settings: ServerSettings, listener: socket.socket, *, is_opened: bool) 
             timeout_graceful_shutdown=STOP_WITHIN_S,
         )
         server = uvicorn.Server(config)
-        gc.freeze()
-        gc.enable()
         threading.Thread(target=_announce, args=(server, settings.port, ring, is_opened), daemon=True).start()
         signal.signal(signal.SIGTERM, _interrupt)
         # The server takes the signals itself, ends kindly, and then hands them on.

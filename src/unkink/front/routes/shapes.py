@@ -7,13 +7,7 @@ TypeScript. Requests are strict: unknown fields and numbers out of range are tol
 
 from __future__ import annotations
 
-import ast
-import inspect
-import sys
-from collections.abc import Iterator, Mapping
-from functools import cache
-from itertools import pairwise
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
@@ -31,52 +25,16 @@ PlainName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$"
 Answers = Annotated[dict[RuleId, Answer], Field(max_length=120)]
 
 
-@cache
-def _read_docstrings(module: str) -> Mapping[str, Mapping[str, str]]:
-    """The docstrings below the fields of every class of a module."""
-    tree = ast.parse(inspect.getsource(sys.modules[module]))
-    return {part.name: dict(_find_docstrings(part)) for part in tree.body if isinstance(part, ast.ClassDef)}
-
-
-def _find_docstrings(part: ast.ClassDef) -> Iterator[tuple[str, str]]:
-    for field, text in pairwise(part.body):
-        if not (isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name)):
-            continue
-        if isinstance(text, ast.Expr) and isinstance(text.value, ast.Constant):
-            yield field.target.id, inspect.cleandoc(str(text.value.value))
-
-
-class _Told(BaseModel):
-    """Base whose fields are described by the docstrings below them.
-
-    Pydantic can do so too (``use_attribute_docstrings``), but reads the file again for each class: a tenth of
-    a second of every start. Validators are made when they are first needed, so that this comes before.
-    """
-
-    model_config = ConfigDict(frozen=True, defer_build=True)
-
-    @classmethod
-    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
-        super().__pydantic_init_subclass__(**kwargs)
-        for name, text in _read_docstrings(cls.__module__).get(cls.__name__, {}).items():
-            cls.model_fields[name].description = text
-
-
-class Shape(_Told):
+class Shape(BaseModel):
     """Base of answers."""
 
+    model_config = ConfigDict(frozen=True, use_attribute_docstrings=True)
 
-class Wish(_Told):
+
+class Wish(BaseModel):
     """Base of requests."""
 
-    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
-
-    @classmethod
-    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
-        super().__pydantic_init_subclass__(**kwargs)
-        # FastAPI asks for these while it makes its routes.
-        cls.model_config["defer_build"] = False
-        cls.model_rebuild(force=True, raise_errors=False)
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, allow_inf_nan=False)
 
 
 class Details(Wish):
