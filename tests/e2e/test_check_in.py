@@ -253,7 +253,7 @@ def test_an_emergency_answer_of_the_check_takes_the_exercises_away_in_one_step(p
     page.locator("main button.main").wait_for()
     if page.locator(".tick").count() == 0:
         page.locator("main button.main").click()
-    page.locator(".tick[data-rule=E01] input").check()
+    page.locator(".tick[data-rule=chest-pain] input").check()
     page.locator(".check-bottom .main").click()
     page.get_by_role("heading", name=re.compile("call for help")).wait_for()
     assert page.locator(EXERCISE_LINKS).count() == 0

@@ -79,21 +79,70 @@ def test_a_newcomer_reads_little_before_the_first_exercise(person):
     assert needed_s <= MOST_S, f"{needed_s:.0f} s for {n_words} words and {n_presses} presses\n{lines}"
 
 
-def test_a_ticked_question_is_read_in_full_before_it_counts(person):
+def _open_check(person):
     person.api("PUT", "/api/settings", {"emergency_number": "112"})
-    page = person.page
     person.go("/check")
-    page.get_by_role("button", name="Go on").click()
-    row = page.locator('[data-rule="E01"]')
-    row.wait_for()
+    person.page.get_by_role("button", name="Go on").click()
+    person.page.locator('[data-rule="chest-pain"]').wait_for()
+
+
+def _sign(page, name):
+    return page.locator(f'.ticks > [data-rule="{name}"]')
+
+
+def test_a_ticked_sign_is_asked_in_full_before_it_counts(person):
+    _open_check(person)
+    page = person.page
+    row = _sign(page, "chest-pain")
     assert "jaw" not in row.inner_text()
     row.locator("label").click()
     row.get_by_text("jaw").wait_for()
     row.locator("label").click()
     page.get_by_role("button", name="Show the questions in full").click()
-    page.locator('[data-rule="E08"]').get_by_text("does not fade").wait_for()
+    _sign(page, "fever").get_by_text("does not fade").wait_for()
     # and stays so on the next page
     page.get_by_role("button", name="None of these").click()
-    page.locator('[data-rule="E04"]').get_by_text("genitals").wait_for()
+    _sign(page, "bladder").get_by_text("genitals").wait_for()
     page.get_by_role("button", name="Show them short").click()
-    page.locator('[data-rule="E04"]').get_by_text("genitals").wait_for(state="detached")
+    _sign(page, "bladder").get_by_text("genitals").wait_for(state="detached")
+
+
+def test_a_sign_that_stands_for_several_questions_has_to_be_settled(person):
+    _open_check(person)
+    page = person.page
+    page.get_by_role("button", name="None of these").click()
+    _sign(page, "weak").locator("> label input").check()
+    go_on = page.get_by_role("button", name="Go on")
+    go_on.click()
+    # not one of them, and not none: the page stays
+    _sign(page, "weak").get_by_role("alert").wait_for()
+    asked = _sign(page, "weak").locator(".tick")
+    assert [asked.nth(i).get_attribute("data-rule") for i in range(asked.count())] == [
+        "E04",
+        "E05",
+        "E07",
+        "E12",
+        "U08",
+    ]
+    _sign(page, "weak").get_by_label("None of these").check()
+    go_on.click()
+    page.get_by_role("heading", name="The pain itself").wait_for()
+    draft = person.api("GET", "/api/screening")["draft"]["answers"]
+    assert draft["E05"] == draft["U08"] == "no"
+
+
+def test_an_emergency_below_a_sign_is_told_at_once_and_comes_back(person):
+    _open_check(person)
+    page = person.page
+    page.get_by_role("button", name="None of these").click()
+    _sign(page, "unsteady").get_by_role("button", name="Not sure").first.click()
+    _sign(page, "unsteady").locator('[data-rule="E05"] > label input').check()
+    page.get_by_role("button", name="Go on").click()
+    page.locator("dialog.emergency a[href^='tel:']").first.wait_for()
+    person.rest()
+    assert person.api("GET", "/api/screening")["draft"]["answers"]["E05"] == "yes"
+    # somebody who closed the page finds it as it was
+    page.reload()
+    page.get_by_role("heading", name="The pain itself").wait_for()
+    page.get_by_role("button", name="Back").click()
+    page.locator('[data-rule="E05"] input:checked').first.wait_for()

@@ -119,9 +119,15 @@ def test_all_safety_files_are_told_at_once() -> None:
 @pytest.mark.parametrize(
     ("file", "before", "after"),
     [
-        ("cards", b"E01, E02", b"E02"),
+        # a row that no sign asks, one that is none, and what a sign may not be
+        ("cards", b"rows: [E06]", b"rows: [U00]"),
+        ("cards", b"E01, E02", b"E01, E99, E02"),
         ("cards", b"E01, E02", b"E01, E01, E02"),
-        ("cards", b"E01, E02", b"E01, E02, E99"),
+        ("cards", b"rows: [E06]", b"rows: [E06, U00]"),
+        ("cards", b"rows: [E02, E12]", b"rows: [E02, E12], is_row: true"),
+        ("cards", b"id: tearing", b"id: breathless"),
+        # a page that later ones ask all over again
+        ("cards", b"format: 1\ncards:\n", b"format: 1\ncards:\n  - {id: early, signs: [{rows: [C24]}]}\n"),
         ("sources", b"  HSEAD:", b"  HSEADX:"),
         ("emergency", b"id: E02", b"id: E01"),
         ("emergency", b"card: heart", b"card: hearts"),

@@ -118,13 +118,28 @@ class Rows(Strict, frozen=True, kw_only=True):
     rows: tuple[Row, ...]
 
 
+class Sign(Strict, frozen=True, kw_only=True):
+    """What is read first: a few words for one row, or for all rows that can only apply if it does."""
+
+    id: Kebab | None = None
+    """Text ``screening.sign.<id>``; None: the name of its one row."""
+    rows: Annotated[tuple[RuleId, ...], msgspec.Meta(min_length=1)]
+    is_row: bool = False
+    """Whether ticking it answers its one row with yes; else its rows are asked then. Without an id: yes."""
+
+
 class ScreeningCard(Strict, frozen=True, kw_only=True):
     """One page of the Check: tick what applies, or none of these."""
 
     id: Kebab
     """Text ``screening.card.<id>.title``, and ``.intro`` where ``has_intro``."""
-    rows: Annotated[tuple[RuleId, ...], msgspec.Meta(min_length=1)]
+    signs: Annotated[tuple[Sign, ...], msgspec.Meta(min_length=1)]
     has_intro: bool = False
+
+    @property
+    def rows(self) -> tuple[str, ...]:
+        """Rows that may be asked on this page, each once."""
+        return tuple(dict.fromkeys(row_id for sign in self.signs for row_id in sign.rows))
 
 
 class ScreeningCards(Strict, frozen=True, kw_only=True):

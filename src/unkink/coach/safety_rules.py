@@ -253,6 +253,7 @@ def list_message_keys(rules: SafetyRules) -> frozenset[str]:
     for card in rules.cards.cards:
         keys.add(f"screening.card.{card.id}.title")
         keys |= {f"screening.card.{card.id}.intro"} if card.has_intro else set()
+        keys |= {f"screening.sign.{sign.id}" for sign in card.signs if sign.id is not None}
     for help_card in rules.help.cards:
         keys |= {f"help.{help_card.id}.{part}" for part in ("title", "why")}
         keys |= {f"help.{help_card.id}.do.{i + 1}" for i in range(help_card.n_steps)}
@@ -302,12 +303,7 @@ def _find_contradictions(rules: SafetyRules) -> Iterator[RuleFault]:
         for row_id in ids:
             if not row_id.startswith(prefix) or ids.count(row_id) > 1:
                 yield _fault(f"safety/{name}.yaml", f"$.rows[{row_id}]", f"an id {prefix}nn, once", row_id)
-    on_cards = [row_id for card in rules.cards.cards for row_id in card.rows]
-    for row_id in sorted(set(rows) | set(on_cards)):
-        if on_cards.count(row_id) != 1 or row_id not in rows:
-            yield _fault(
-                "safety/cards.yaml", "$.cards", f"{row_id} on exactly one card", f"{on_cards.count(row_id)}"
-            )
+    yield from _find_lost_rows(rules)
     for rule in iter_evidenced(rules):
         for key in rule.sources:
             if key not in rules.sources.sources:
@@ -319,6 +315,27 @@ def _find_contradictions(rules: SafetyRules) -> Iterator[RuleFault]:
         yield _fault("safety/help.yaml", "$.cards", f"a card {card_id}", "nothing")
     yield from _find_unknown_ids(rules)
     yield from _find_unknown_names(rules)
+
+
+def _find_lost_rows(rules: SafetyRules) -> Iterator[RuleFault]:
+    """Yield what would keep a row from being asked, or from being asked once it can be answered."""
+    where = "safety/cards.yaml"
+    signs = [sign for card in rules.cards.cards for sign in card.signs]
+    asked = {row_id for sign in signs for row_id in sign.rows}
+    for row_id in sorted(rules.rows.keys() ^ asked):
+        yield _fault(where, "$.cards", f"signs for every row, and no others ({row_id})", str(row_id in asked))
+    ids = [sign.id for sign in signs if sign.id is not None]
+    for sign in signs:
+        name = sign.id or sign.rows[0]
+        if (sign.is_row or sign.id is None) and len(sign.rows) != 1:
+            yield _fault(where, f"sign {name}", "one row, where the sign is the row", f"{len(sign.rows)}")
+        if len(set(sign.rows)) != len(sign.rows) or ids.count(name) > 1:
+            yield _fault(where, f"sign {name}", "each id once", "more than once")
+    for i, card in enumerate(rules.cards.cards):
+        later = {row_id for after in rules.cards.cards[i + 1 :] for row_id in after.rows}
+        # whoever goes on another day starts at the first page with an open row: each page has to close one
+        if not set(card.rows) - later:
+            yield _fault(where, f"card {card.id}", "a row that no later card asks", "none")
 
 
 def _find_unknown_ids(rules: SafetyRules) -> Iterator[RuleFault]:

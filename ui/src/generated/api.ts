@@ -89,11 +89,12 @@ export interface BodyMap {
   readonly regions: readonly MapRegion[];
 }
 
-/** A group of questions on one screen. */
+/** A group of signs on one screen, and every question that they may lead to. */
 export interface Card {
   readonly id: string;
   readonly title_key: string;
   readonly intro_key: string | null;
+  readonly signs: readonly Sign[];
   readonly questions: readonly Question[];
 }
 
@@ -879,6 +880,16 @@ export interface SettingsChange {
   readonly big_numerals?: boolean | null;
   readonly equipment?: readonly ("chair" | "wall" | "roller" | "towel")[] | null;
   readonly floor?: boolean | null;
+}
+
+/** What is read first: a few words for the questions that can only apply if it does. */
+export interface Sign {
+  readonly id: string;
+  readonly text_key: string;
+  /** Ids of its questions. */
+  readonly rows: readonly string[];
+  /** Whether ticking it answers its one question; else its questions are asked then. */
+  readonly is_row: boolean;
 }
 
 /** One reviewer's word on some rows of one version. */

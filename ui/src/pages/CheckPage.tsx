@@ -2,7 +2,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { ask } from "../api/client";
 import { useResource } from "../api/resource";
-import type { AnswerWord, Card, Details, Problem, Screening } from "../api/types";
+import type { Card, Details, Problem, Question, Screening } from "../api/types";
 import { navigate } from "../app/router";
 import { settings } from "../app/state";
 import { ProgressLine } from "../design/Mark";
@@ -12,15 +12,8 @@ import { CheckResult } from "./CheckResult";
 import { EmergencyNumber } from "./EmergencyNumber";
 import { EmergencyScreen } from "./EmergencyScreen";
 import { Loaded, ProblemCard } from "./Loaded";
+import { type Answers, answersOn, answersUpTo, firstOpen, isSettled, type Ticked, tickedFrom } from "./signs";
 import "./check.css";
-
-type Answers = Record<string, AnswerWord>;
-
-/** The first card that still has an unanswered question; all answered: the last. */
-function firstOpen(cards: readonly Card[], answers: Answers): number {
-  const open = cards.findIndex((card) => card.questions.some(({ id }) => answers[id] === undefined));
-  return open === -1 ? Math.max(0, cards.length - 1) : open;
-}
 
 /** A newcomer says first which number to call; later it is in Settings. */
 function isNumberKnown({ state, draft }: Screening): boolean {
@@ -28,18 +21,24 @@ function isNumberKnown({ state, draft }: Screening): boolean {
 }
 
 /** The first card on which something was ticked. */
-function firstTold(cards: readonly Card[], answers: Answers): number {
+function firstTold(cards: readonly Card[], ticked: Ticked): number {
   return Math.max(
     0,
-    cards.findIndex(({ questions }) => questions.some(({ id }) => (answers[id] ?? "no") !== "no")),
+    cards.findIndex(({ signs }) => signs.some(({ id }) => (ticked[id] ?? "no") !== "no")),
   );
 }
 
-/** Ticked or unsure rows whose answer closes everything until a clinician has spoken. */
-function locksIn(cards: readonly Card[], answers: Answers): boolean {
-  return cards.some(({ questions }) =>
-    questions.some(({ id, tier }) => (tier === "urgent" || tier === "emergency") && (answers[id] ?? "no") !== "no"),
+/** What was answered with yes or not sure, each question once. */
+function toldIn(cards: readonly Card[], answers: Answers): readonly Question[] {
+  const asked = new Map(
+    cards.flatMap(({ questions }) => questions.map((question) => [question.id, question] as const)),
   );
+  return [...asked.values()].filter(({ id }) => (answers[id] ?? "no") !== "no");
+}
+
+/** Whether an answer closes everything until a clinician has spoken. */
+function locksIn(cards: readonly Card[], answers: Answers): boolean {
+  return toldIn(cards, answers).some(({ tier }) => tier === "urgent" || tier === "emergency");
 }
 
 interface ReviewProps {
@@ -53,7 +52,7 @@ interface ReviewProps {
 
 /** Before something is closed: what was told, once more. */
 function Review({ cards, answers, problem, isBusy, onChange, onConfirm }: ReviewProps) {
-  const told = cards.flatMap(({ questions }) => questions.filter(({ id }) => (answers[id] ?? "no") !== "no"));
+  const told = toldIn(cards, answers);
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus({ preventScroll: true }), []);
   return (
@@ -117,9 +116,11 @@ interface QuestionsProps {
 
 function Questions({ screening, onDone }: QuestionsProps) {
   const { cards, draft } = screening;
-  const [answers, setAnswers] = useState<Answers>({ ...(draft?.answers ?? {}) });
+  const given = draft?.answers ?? {};
+  // A card not reached in this round starts from what was said the last time.
+  const [ticked, setTicked] = useState<Ticked>(() => tickedFrom(cards, { ...screening.answers, ...given }));
   const [details, setDetails] = useState<Details>(draft?.details ?? screening.details ?? {});
-  const [at, setAt] = useState(isNumberKnown(screening) ? firstOpen(cards, answers) : -1);
+  const [at, setAt] = useState(isNumberKnown(screening) ? firstOpen(cards, given) : -1);
   const [problem, setProblem] = useState<Problem | null>(null);
   const [alarm, setAlarm] = useState<readonly string[]>([]);
   const [isIncomplete, setIncomplete] = useState(false);
@@ -140,30 +141,28 @@ function Questions({ screening, onDone }: QuestionsProps) {
     return (
       <Review
         cards={cards}
-        answers={answers}
+        answers={answersUpTo(cards, at, ticked)}
         problem={problem}
         isBusy={isBusy}
-        onChange={() => setAt(firstTold(cards, answers))}
-        onConfirm={() => void finish(answers)}
+        onChange={() => setAt(firstTold(cards, ticked))}
+        onConfirm={() => void finish(answersUpTo(cards, at, ticked))}
       />
     );
   }
-  if (!card) return <NumberStep onDone={() => setAt(firstOpen(cards, answers))} />;
+  if (!card) return <NumberStep onDone={() => setAt(firstOpen(cards, given))} />;
 
-  // A card not reached in this round starts from what was said the last time.
-  const shown = (id: string): AnswerWord => answers[id] ?? screening.answers?.[id] ?? "no";
-  const onCard = Object.fromEntries(card.questions.map(({ id }) => [id, shown(id)]));
-  const isAny = Object.values(onCard).some((answer) => answer !== "no");
+  const onCard = answersOn(card, ticked);
+  const isAny = card.signs.some(({ id }) => (ticked[id] ?? "no") !== "no");
 
   const goOn = async (isAlarmSeen: boolean) => {
     if (isBusy) return;
-    if (missingDetails(card.questions, onCard, details).length > 0) {
+    const isSigns = card.signs.every((sign) => isSettled(sign, ticked));
+    if (!isSigns || missingDetails(card.questions, onCard, details).length > 0) {
       setIncomplete(true);
       return;
     }
     setIncomplete(false);
-    const all = { ...answers, ...onCard };
-    setAnswers(all);
+    const all = answersUpTo(cards, at, ticked);
     const alarming = card.questions.filter(({ id, tier }) => tier === "emergency" && onCard[id] !== "no");
     if (alarming.length > 0 && !isAlarmSeen) {
       setAlarm(alarming.map(({ id }) => id));
@@ -193,21 +192,16 @@ function Questions({ screening, onDone }: QuestionsProps) {
           void goOn(false);
         }}
       >
-        <div class="check-top">
-          <ProgressLine share={at / cards.length} label={t("ui.check.progress", { at: at + 1, n: cards.length })} />
-          <p class="quiet small" aria-hidden="true">
-            {t("ui.check.progress", { at: at + 1, n: cards.length })}
-          </p>
-        </div>
+        <ProgressLine share={at / cards.length} label={t("ui.check.progress", { at: at + 1, n: cards.length })} />
         <CheckCard
           key={card.id}
           card={card}
-          answers={onCard}
+          ticked={ticked}
           details={details}
           isIncomplete={isIncomplete}
           isFolded={isFolded}
           onFold={setFolded}
-          onAnswer={(id, answer) => setAnswers({ ...answers, ...onCard, [id]: answer })}
+          onTicked={setTicked}
           onDetails={setDetails}
         />
         {problem ? <ProblemCard problem={problem} /> : null}

@@ -53,12 +53,24 @@ class Question(Shape):
     """Ids of the details to ask when it is not answered no."""
 
 
+class Sign(Shape):
+    """What is read first: a few words for the questions that can only apply if it does."""
+
+    id: str
+    text_key: str
+    rows: list[str]
+    """Ids of its questions."""
+    is_row: bool
+    """Whether ticking it answers its one question; else its questions are asked then."""
+
+
 class Card(Shape):
-    """A group of questions on one screen."""
+    """A group of signs on one screen, and every question that they may lead to."""
 
     id: str
     title_key: str
     intro_key: str | None
+    signs: list[Sign]
     questions: list[Question]
 
 

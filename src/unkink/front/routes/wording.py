@@ -11,6 +11,7 @@ from typing import Any
 
 from unkink.coach import dose, exercise, prescription, safety, screening, standing
 from unkink.coach.rulebook import Rulebook
+from unkink.coach.safety_grammar import Sign
 from unkink.diary import records
 from unkink.front.problems import plain_params
 from unkink.front.routes import shapes, shapes_day, shapes_session
@@ -85,6 +86,17 @@ def to_question(row_id: str, rulebook: Rulebook) -> shapes_day.Question:
     )
 
 
+def to_sign(sign: Sign) -> shapes_day.Sign:
+    """Return what is read first."""
+    first = sign.rows[0]
+    return shapes_day.Sign(
+        id=sign.id or first,
+        text_key=f"screening.sign.{sign.id}" if sign.id else f"screening.{first}.label",
+        rows=list(sign.rows),
+        is_row=sign.is_row or sign.id is None,
+    )
+
+
 def to_cards(rulebook: Rulebook) -> list[shapes_day.Card]:
     """Return all pages of the safety questions."""
     return [
@@ -92,6 +104,7 @@ def to_cards(rulebook: Rulebook) -> list[shapes_day.Card]:
             id=card.id,
             title_key=f"screening.card.{card.id}.title",
             intro_key=f"screening.card.{card.id}.intro" if card.has_intro else None,
+            signs=[to_sign(sign) for sign in card.signs],
             questions=[to_question(row_id, rulebook) for row_id in card.rows],
         )
         for card in rulebook.safety.cards.cards
