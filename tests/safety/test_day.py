@@ -21,7 +21,7 @@ from safety.cases import (
     replaced,
     session,
 )
-from unkink.coach.dose import CheckIn, Today, needs_check_in, pop_card, signal_of
+from unkink.coach.dose import CheckIn, Today, list_questions, needs_check_in, pop_card, signal_of
 from unkink.coach.history import History, PastCheckIn, PastPop, drop_session
 from unkink.coach.screening import Details
 
@@ -133,9 +133,21 @@ def test_p05_below_the_first_level_is_half_of_it() -> None:
 def test_question_left_out_closes_everything(missing: str) -> None:
     full = checked(0)
     part = replaced(full, answers={k: v for k, v in full.answers.items() if k != missing})
-    today = day(part)
+    today = day(part, past(session(30)))
     assert effects(today) == ["block"] * 4
     assert today.unanswered == (missing,)
+
+
+def test_p05_is_asked_from_the_first_session_on() -> None:
+    """Before it there is no last session that it could be about; P02 to P04 are asked all the same."""
+    assert [q.id for q in list_questions(past(), RULES)] == ["P02", "P03", "P04"]
+    assert [q.id for q in list_questions(past(session(30)), RULES)] == ["P02", "P03", "P04", "P05"]
+    full = checked(0)
+    part = replaced(full, answers={k: v for k, v in full.answers.items() if k != "P05"})
+    assert day(part).unanswered == ()
+    assert day(part).techniques[TW].permission.effect != "block"
+    # said all the same, it would change nothing
+    assert day(checked(0, P05="yes")) == day(checked(0))
 
 
 def test_without_assessment_everything_is_closed() -> None:

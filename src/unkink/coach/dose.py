@@ -34,7 +34,7 @@ from unkink.coach.screening import Answer, Assessment, Details, Permission, Tier
 from unkink.coach.standing import find_locks, rows_to_ask, screening_state
 
 if TYPE_CHECKING:
-    from unkink.coach.safety_grammar import Code
+    from unkink.coach.safety_grammar import CheckQuestion, Code
     from unkink.coach.safety_rules import SafetyRules
 
 DoseName: TypeAlias = Literal["start", "middle", "standard"]
@@ -227,12 +227,30 @@ def _close(rule_id: str, message_key: str, *rule_ids: str) -> _Whole:
     return _Whole(permission=Permission(effect="block", reasons=ids), reasons=(reason,))
 
 
+def list_questions(past: History, rules: SafetyRules) -> tuple[CheckQuestion, ...]:
+    """List the check questions (P02 to P05) that there is something to ask about.
+
+    Parameters
+    ----------
+    past : History
+        What is known.
+    rules : SafetyRules
+        The rules.
+
+    Returns
+    -------
+    tuple of CheckQuestion
+        In the order of the rules. What is about the last session is left out before the first.
+    """
+    return tuple(q for q in rules.check.questions if past.sessions or not q.is_about_last)
+
+
 def _decide_whole(
     answers: CheckIn, past: History, assessment: Assessment | None, rules: SafetyRules, now: datetime
 ) -> _Whole:
     """Decide what closes or halves the whole day: the questions, then the check-in."""
     state = screening_state(assessment, past, now, rules)
-    asked = [q.id for q in rules.check.questions]
+    asked = [q.id for q in list_questions(past, rules)]
     unanswered = tuple(i for i in asked if answers.answers.get(i) not in ("yes", "no", "unsure"))
     if state == "locked":
         return _close(
@@ -404,6 +422,7 @@ __all__ = [
     "TechniqueToday",
     "Today",
     "check_in",
+    "list_questions",
     "needs_check_in",
     "pop_card",
     "signal_of",

@@ -186,6 +186,8 @@ class CheckQuestion(Evidenced, frozen=True, kw_only=True):
     then: Literal["lock", "ask", "regress"]
     rows: tuple[RuleId, ...] = ()
     """Rows that a yes counts as (``lock``) or that are asked (``ask``)."""
+    is_about_last: bool = False
+    """Whether it is about the last session; before the first there is nothing to ask."""
 
 
 class PainBands(Evidenced, frozen=True, kw_only=True):

@@ -15,11 +15,6 @@ import { Loaded, ProblemCard } from "./Loaded";
 import { type Answers, answersOn, answersUpTo, firstOpen, isSettled, type Ticked, tickedFrom } from "./signs";
 import "./check.css";
 
-/** A newcomer says first which number to call; later it is in Settings. */
-function isNumberKnown({ state, draft }: Screening): boolean {
-  return settings.value.emergency_number !== "" && (state !== "none" || draft !== null);
-}
-
 /** The first card on which something was ticked. */
 function firstTold(cards: readonly Card[], ticked: Ticked): number {
   return Math.max(
@@ -120,7 +115,9 @@ function Questions({ screening, onDone }: QuestionsProps) {
   // A card not reached in this round starts from what was said the last time.
   const [ticked, setTicked] = useState<Ticked>(() => tickedFrom(cards, { ...screening.answers, ...given }));
   const [details, setDetails] = useState<Details>(draft?.details ?? screening.details ?? {});
-  const [at, setAt] = useState(isNumberKnown(screening) ? firstOpen(cards, given) : -1);
+  // Who did not say on the first page which number to call says it here; later it is in Settings.
+  const isNumberKnown = settings.value.emergency_number !== "";
+  const [at, setAt] = useState(isNumberKnown ? firstOpen(cards, given) : -1);
   const [problem, setProblem] = useState<Problem | null>(null);
   const [alarm, setAlarm] = useState<readonly string[]>([]);
   const [isIncomplete, setIncomplete] = useState(false);

@@ -18,6 +18,7 @@ export function EmergencyNumber({ isLegendUnseen }: { isLegendUnseen?: boolean }
       <Choice
         legend={t("ui.number.legend")}
         isLegendUnseen={isLegendUnseen ?? false}
+        isWide
         value={typed ? null : saved}
         onChange={(number: string) => {
           setTyped("");

@@ -1,17 +1,18 @@
-/** The very first page: what this is, what it is not, and the way to the safety questions. */
+/** The very first page: what this is, what it is not, whom to call, and the way to the safety questions. */
 import { MovingPicture } from "../design/MovingPicture";
 import { t } from "../text/catalogue";
-
+import { EmergencyNumber } from "./EmergencyNumber";
 import { sessionHref } from "./names";
 
 export function Welcome({ isDraft }: { isDraft: boolean }) {
   return (
     <>
-      <section class="card suggestion">
+      <section class="card suggestion welcome">
         <div class="stack">
           <h1>{t("ui.welcome.title")}</h1>
           <p>{t("ui.welcome.text")}</p>
           <p class="quiet">{t(isDraft ? "ui.welcome.draft" : "ui.welcome.check")}</p>
+          {isDraft ? null : <EmergencyNumber />}
           <div class="row actions">
             <a class="button main" href="/check">
               {t(isDraft ? "ui.welcome.go-on" : "ui.welcome.start")}

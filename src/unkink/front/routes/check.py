@@ -99,7 +99,7 @@ def read_check_in(here: Here) -> shapes_day.CheckInState:
     stored = now.check_in
     return shapes_day.CheckInState(
         check_in=None if stored is None else wording.to_check_in(stored, day.to_check_in(stored)),
-        questions=wording.to_check_in_questions(here.rulebook, now.last),
+        questions=wording.to_check_in_questions(here.rulebook, now.last, now.history),
     )
 
 

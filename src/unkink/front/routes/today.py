@@ -46,7 +46,7 @@ def show_today(here: Services) -> shapes_day.Today:
     return shapes_day.Today(
         screening_state=standing.state,
         check_in=None if stored is None else wording.to_check_in(stored, day.to_check_in(stored)),
-        questions=wording.to_check_in_questions(here.rulebook, standing.last),
+        questions=wording.to_check_in_questions(here.rulebook, standing.last, standing.history),
         plan=None if standing.today is None else _to_plan(standing, standing.today, here),
         trend=show_pain_course(standing.history, standing.now, here, days=here.rulebook.change.course.days),
         sessions_this_week=sum(

@@ -140,10 +140,10 @@ def to_check_in(stored: records.CheckIn, told: dose.CheckIn) -> shapes_day.Check
 
 
 def to_check_in_questions(
-    rulebook: Rulebook, last: records.Screening | None
+    rulebook: Rulebook, last: records.Screening | None, past: dose.History
 ) -> list[shapes_day.CheckInQuestion]:
     """Return the short questions of the day, and rows about today that were answered with yes."""
-    asked = [(q.id, "check-in") for q in rulebook.safety.check.questions]
+    asked = [(q.id, "check-in") for q in dose.list_questions(past, rulebook.safety)]
     if last is not None:
         rows = standing.for_today_rows(dict(last.answers), rulebook.safety)
         asked += [(row_id, "screening") for row_id in rows]
