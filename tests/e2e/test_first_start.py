@@ -11,7 +11,7 @@ from e2e.driver import begin
 WORDS_A_MINUTE = 250
 PRESS_S = 1.5
 MOST_S = 212.0
-"""The aim is 180 (docs/first-start.md says at which pace of reading it is met); more than this is a step back."""
+"""The aim is 180 (docs/first-start.md tells who meets it); more than this is a step back."""
 MOST_PRESSES = 16
 LONGEST = 30
 READ = """() => {
