@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -20,12 +22,14 @@ from typer.testing import CliRunner
 
 from builders import make_person
 from unkink.acquire.rulefiles import RULES_DIR
-from unkink.diary import open_diary
+from unkink.diary import Diary, open_diary
 from unkink.diary.records import Pop
 from unkink.front import command
+from unkink.front.app import create_app
 from unkink.front.command import app
 from unkink.front.doctor import examine
-from unkink.front.serving import is_ours, load_settings, open_port
+from unkink.front.serving import is_ours, load_settings, look_back, open_port
+from unkink.pipeline import load_rulebook
 
 ROOT = Path(__file__).resolve().parents[2]
 runner = CliRunner()
@@ -474,6 +478,49 @@ def test_ctrl_c_ends_kindly(tmp_path: Path) -> None:
 def test_it_listens_on_this_computer_only() -> None:
     with closing(open_port(0)) as listener:
         assert listener.getsockname()[0] == "127.0.0.1"
+
+
+def test_small_answers_are_sent_at_once() -> None:
+    """Without this, head and body of an answer wait for each other's receipt: 40 ms on every request."""
+
+    async def is_set(listener: socket.socket) -> bool:
+        seen = asyncio.get_running_loop().create_future()
+
+        async def accept(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            taken = writer.get_extra_info("socket")
+            seen.set_result(bool(taken.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)))
+            writer.close()
+
+        async with await asyncio.start_server(accept, sock=listener):
+            _, writer = await asyncio.open_connection(*listener.getsockname())
+            found: bool = await asyncio.wait_for(seen, 30)
+            writer.close()
+        return found
+
+    with closing(open_port(0)) as listener:
+        assert asyncio.run(is_set(listener))
+
+
+def test_the_past_is_read_before_a_page_asks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And a past that cannot be read is told to the page that asks; a start that has succeeded goes on."""
+    n_reads = 0
+    history = Diary.history
+
+    def read(diary: Diary) -> Any:
+        nonlocal n_reads
+        n_reads += 1
+        return history(diary)
+
+    def fail(_diary: Diary) -> Any:
+        raise OSError
+
+    with open_diary(tmp_path) as diary:
+        services = create_app(load_settings(data_dir=tmp_path), diary, load_rulebook()).state.services
+        monkeypatch.setattr(Diary, "history", read)
+        look_back(services)
+        assert n_reads > 0
+        monkeypatch.setattr(Diary, "history", fail)
+        look_back(services)
 
 
 def test_every_command_and_route_is_in_the_documents() -> None:

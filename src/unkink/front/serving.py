@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import gc
 import http.client
 import logging
 import signal
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     import uvicorn
 
     from unkink.front.access import KeyRing
+    from unkink.front.services import Services
 
 HOST = "127.0.0.1"
 STOP_WITHIN_S = 5
@@ -90,8 +92,9 @@ def _run(settings: ServerSettings, listener: socket.socket, *, is_opened: bool) 
         ring = KeyRing(settings.data_dir)
         ring.forget_tokens()
         logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+        app = create_app(settings, diary, rulebook, ring=ring)
         config = uvicorn.Config(
-            create_app(settings, diary, rulebook, ring=ring),
+            app,
             log_config=None,
             access_log=False,
             server_header=False,
@@ -102,7 +105,9 @@ def _run(settings: ServerSettings, listener: socket.socket, *, is_opened: bool) 
             timeout_graceful_shutdown=STOP_WITHIN_S,
         )
         server = uvicorn.Server(config)
-        threading.Thread(target=_announce, args=(server, settings.port, ring, is_opened), daemon=True).start()
+        threading.Thread(
+            target=_announce, args=(server, app.state.services, ring, is_opened), daemon=True
+        ).start()
         signal.signal(signal.SIGTERM, _interrupt)
         # The server takes the signals itself, ends kindly, and then hands them on.
         with contextlib.suppress(KeyboardInterrupt):
@@ -114,13 +119,28 @@ def _interrupt(_signal: int, _frame: object) -> None:
     raise KeyboardInterrupt
 
 
-def _announce(server: uvicorn.Server, port: int, ring: KeyRing, is_opened: bool) -> None:
-    """Say the address as soon as the server answers."""
+def _announce(server: uvicorn.Server, services: Services, ring: KeyRing, is_opened: bool) -> None:
+    """Say the address as soon as the server answers, then read what the first page will ask."""
     waiting = threading.Event()
     while not server.started and not server.should_exit:
         waiting.wait(0.01)
     if server.started:
-        show_address(port, ring, is_opened=is_opened)
+        show_address(services.settings.port, ring, is_opened=is_opened)
+        look_back(services)
+        # What was read stays: looking through it for garbage stops an answer for a twentieth of a second.
+        gc.collect()
+        gc.freeze()
+
+
+def look_back(services: Services) -> None:
+    """Read the past while the browser opens: after ten years that takes half a second."""
+    from unkink.front.routes.sessions import read_progress
+    from unkink.front.routes.today import show_today
+
+    # What goes wrong here goes wrong again when the page asks, and is told there.
+    with contextlib.suppress(Exception):
+        show_today(services)
+        read_progress(services)
 
 
 def show_address(port: int, ring: KeyRing, *, is_opened: bool) -> None:
@@ -141,7 +161,8 @@ def open_port(port: int) -> socket.socket:
     AccessError
         ``port-in-use`` or ``port-not-allowed``.
     """
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    # With its protocol named, asyncio sends small packets at once; else every answer waits 40 ms for a receipt.
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((HOST, port))
