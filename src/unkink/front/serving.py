@@ -161,7 +161,7 @@ def open_port(port: int) -> socket.socket:
     AccessError
         ``port-in-use`` or ``port-not-allowed``.
     """
-    # With its protocol named, asyncio sends small packets at once; else every answer waits 40 ms for a receipt.
+    # Its protocol named, asyncio sends small packets at once; else every answer waits 40 ms for a receipt.
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
