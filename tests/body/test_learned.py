@@ -122,6 +122,17 @@ def test_landmarks_that_are_hardly_seen_widen_the_interval() -> None:
     assert dim.sd("shoulder_turn_deg") > 1.5 * relate(here, neutral(there)).sd("shoulder_turn_deg")
 
 
+def test_a_neutral_that_wandered_widens_the_side_bend_most() -> None:
+    here, there = sample(LEANING), sample(STILL)
+    steady = neutral(there)
+    wandered = replace(steady, sds=tuple(0.6 for _ in steady.sds))
+    calm, unsure = relate(here, steady), relate(here, wandered)
+    bend, turn = "trunk_side_bend_deg", "shoulder_turn_deg"
+    assert unsure.sd(turn) == pytest.approx(math.hypot(calm.sd(turn), 0.6))
+    assert unsure.sd(bend) == pytest.approx(math.hypot(calm.sd(bend), 5 * 0.6))
+    assert unsure.value(bend) == calm.value(bend)
+
+
 @pytest.mark.parametrize("bad", [math.nan, math.inf, 1e300])
 def test_nonsense_does_not_raise(bad: float) -> None:
     spoiled = (bad, *points(STILL)[1:])

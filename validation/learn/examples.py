@@ -80,7 +80,7 @@ def choose_examples(table: Table) -> Examples:
         model_idx=np.repeat([0, 1], n),
         **{name: np.concatenate([column, column]) for name, column in both.items()},
     )
-    return everybody.take(np.isfinite(points[:, :, 0]).all(1))
+    return everybody.take(np.all(np.isfinite(points[:, :, 0]), axis=1))
 
 
 def choose_pairs(e: Examples) -> tuple[Indices, Indices]:

@@ -72,7 +72,7 @@ def arm(points: Floats) -> Floats:
 
 
 def reach_share(points: Floats, neutral: Floats) -> Floats:
-    """How much the network that knows the elbows counts for the turn, (N,): 0.3 arms down, 1 arms up."""
+    """How much the network that knows the elbows counts for the turn, (N,): 0.2 arms down, 1 arms up."""
     lift = (points[:, 11:13, 1] - points[:, 13:15, 1]).max(1) / _trunk(neutral)
     up = np.clip((lift - REACH_FROM) / REACH_OVER, 0, 1)
     return LEAST_REACH + (1 - LEAST_REACH) * up * up * (3 - 2 * up)

@@ -278,7 +278,7 @@ def render_setup(
         pose = ex.build(clip.body, q, clip.e["base"], kept["arms"])
         clip.r.update_avatar(*clip.av.posed(pose))
         jpeg = cv2.imencode(".jpg", clip.r.draw()[:, :, ::-1], [cv2.IMWRITE_JPEG_QUALITY, quality])[1]
-        picture = cv2.imdecode(jpeg, 1)[:, :, ::-1].copy()
+        picture = np.asarray(cv2.imdecode(jpeg, 1))[:, :, ::-1].copy()
         for name in MODELS:
             seen[name].append(_look(eyes[name], picture, round(1000 * STEP_S * i)))
         rows.append({**truth(pose)[0], "slouch": slouch[i]})
@@ -288,6 +288,7 @@ def render_setup(
     keys = sorted(rows[0])
     np.savez_compressed(
         out,
+        allow_pickle=False,
         **{name: np.array(seen[name], "f4") for name in MODELS},
         keys=np.array(keys),
         truth=np.array([[row[k] for k in keys] for row in rows], "f4"),

@@ -276,6 +276,7 @@ def render_round(rnd: Round, out: Path, models: Path, bodies: Path, n_setups: in
         keys = sorted(rows[0])
         np.savez_compressed(
             out / f"{rnd.seed:03d}_{c:03d}.npz",
+            allow_pickle=False,
             **{name: np.array(seen[name], "f4") for name in MODELS},
             keys=np.array(keys),
             truth=np.array([[row[k] for k in keys] for row in rows], "f4"),

@@ -44,15 +44,17 @@ _TRUNK = tuple(
 _LEAN, _SLOUCH = INDEX["trunk_lean_forward_deg"], INDEX["slouch_norm"]
 _SLOUCH_EVIDENCE = 2.5
 """How much a whole slump since the neutral adds to the log odds of being slouched."""
-_TRUST = {_TURN: 0.75, _HEAD: 0.6, _LEAN: 0.7, _BEND: 0.8}
+_TRUST = {_TURN: 0.75, _HEAD: 0.6, _LEAN: 0.7, _BEND: 0.3}
 """Errors in whole exercises over errors of single pictures, by quantity: the neutral is a median of many
-pictures, and nobody moves as wildly as the people who were learned from. A sixth less would do
-for rendered people; a real person's errors asked for this."""
-_GROWTH = {_TURN: 0.0, _HEAD: 0.0, _LEAN: 0.0, _BEND: 0.12}
-"""SD per degree: of a real person's large side bend, a fifth was not seen."""
-_LEAST = {_TURN: 0.0, _HEAD: 0.0, _LEAN: 0.0, _BEND: 0.8}
-"""SD of a quantity that hardly moves: upright, a real person was 1 to 2 degrees off where a rendered one is
-half a degree off."""
+pictures, and nobody moves as wildly as the people who were learned from. Of turn, head and lean a sixth less
+would do for rendered people; a real person's errors asked for this."""
+_GROWTH = {_TURN: 0.0, _HEAD: 0.0, _LEAN: 0.0, _BEND: 0.16}
+"""SD per degree: of a real person's large side bend, an eighth was not seen, up to a quarter."""
+_LEAST = {_TURN: 0.0, _HEAD: 0.0, _LEAN: 0.0, _BEND: 0.4}
+"""SD of a quantity that hardly moves."""
+_WOBBLE = {_TURN: 1.0, _HEAD: 1.0, _LEAN: 1.0, _BEND: 5.0}
+"""How far a neutral may be off, over how far it wandered while it was taken. A rendered person's side bend
+wanders by 0.1 degrees and a real one's by 0.2 to 1.2; where it was 1.2, the neutral was 3 degrees off."""
 _APART_SHARE = 0.15
 _PELVIS_DEG, _PELVIS_GROWTH = 4.0, 0.22
 """SD of a seated pelvis that cannot be seen: degrees, and share of the shoulders' turn."""
@@ -228,7 +230,7 @@ def _compare_with_neutral(sample: Sample, neutral: Neutral, values: list[float],
         usual = math.hypot(_TRUST[idx] * error_deg / Z_90, _APART_SHARE * apart)
         sd = math.hypot(math.hypot(usual, _LEAST[idx]), _GROWTH[idx] * values[idx]) * wider * blur
         rest = neutral.sds[idx]
-        sds[idx] = sd if math.isnan(rest) else math.hypot(sd, rest)
+        sds[idx] = sd if math.isnan(rest) else math.hypot(sd, _WOBBLE[idx] * rest)
     if not math.isnan(values[_ROTATION]):
         values[_ROTATION] = (1.0 - PELVIS_SHARE) * values[_TURN]
         sds[_ROTATION] = math.hypot(sds[_TURN], math.hypot(_PELVIS_DEG, _PELVIS_GROWTH * values[_TURN]))
