@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 
 import pytest
@@ -67,3 +68,30 @@ def test_pain_by_keys_alone(person):
     page.keyboard.press(" ")
     page.keyboard.press("Enter")
     wait_until(lambda: person.read("verdict") == "stop")
+
+
+@pytest.mark.parametrize(
+    ("pain_now", "words"), [(None, "how your back is today"), (6, "breathing"), (7, None)], ids=str
+)
+def test_a_session_that_is_closed_today_says_so_in_the_place_of_its_start(person, pain_now, words):
+    if pain_now is None:
+        person.api("PUT", "/api/settings", {"emergency_number": "112"})
+        person.api("POST", "/api/screening", {"answers": person.all_no(), "details": {}})
+    else:
+        person.be_allowed(pain_now=pain_now)
+    person.go("/session?exercise=seated-twist&mode=timer")
+    page = person.page
+    page.get_by_role("heading", name="Not now.").wait_for()
+    if words:
+        page.locator(".setup-ways").get_by_text(re.compile(words)).first.wait_for()
+    assert page.get_by_role("button", name="Start", exact=False).count() == 0
+    # the key of the start does nothing either
+    page.keyboard.press("Enter")
+    person.rest()
+    assert person.read("stage") == "setup"
+    # the demonstration is open to everybody
+    page.get_by_role("button", name="Watch the demonstration").click()
+    page.get_by_role("button", name="Start the demonstration").wait_for()
+    page.get_by_role("button", name="Without a camera").click()
+    page.get_by_role("link", name="Go to Today").click()
+    page.wait_for_url(re.compile(r"/$"))

@@ -12,6 +12,7 @@ import { Line, PainButton, Tools } from "./Bar";
 import { StageCard, StopActions, StopCard, StoreTrouble } from "./Cards";
 import { PrivateChip, TrackingChip } from "./Chip";
 import { Column } from "./Column";
+import { useClosed } from "./closed";
 import { SessionController } from "./controller";
 import { EndSheet } from "./EndSheet";
 import { Silhouette } from "./Figure";
@@ -32,18 +33,18 @@ function isOnControl(target: EventTarget | null): boolean {
   );
 }
 
-function useKeys(session: SessionController): void {
+function useKeys(session: SessionController, isClosed: boolean): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (isHelpOpen.value || event.defaultPrevented) return;
       const intent = readKey(event, session.view.value, isOnControl(event.target));
-      if (!intent) return;
+      if (!intent || (isClosed && intent === "start")) return;
       event.preventDefault();
       session.act(intent);
     };
     addEventListener("keydown", onKey);
     return () => removeEventListener("keydown", onKey);
-  }, [session]);
+  }, [session, isClosed]);
 }
 
 function attributesOf(session: SessionController): Record<string, string | number | boolean | undefined> {
@@ -93,10 +94,13 @@ function isFinding({ stage, state }: View): boolean {
 export function SessionPage() {
   const session = useMemo(() => new SessionController(readRoute(query.value)), []);
   useEffect(() => session.mount(), [session]);
-  useKeys(session);
   const view = session.view.value;
   const isBefore = view.stage === "setup" || (view.stage === "opening" && view.mode === "timer");
   const isStop = isStopped(view);
+  const { exercise_id, resume_id } = session.wish;
+  const asked = useClosed(exercise_id, view.mode, Boolean(resume_id));
+  const closed = isBefore ? asked : null;
+  useKeys(session, closed !== null);
   return (
     <main
       class="session"
@@ -128,7 +132,7 @@ export function SessionPage() {
           <HelpButton />
         </div>
         {isBefore ? (
-          <Setup session={session} />
+          <Setup session={session} closed={closed} />
         ) : view.stage === "opening" ? (
           <div class="column">
             <Waiting label={t("ui.waiting")} />

@@ -2,8 +2,10 @@
 import { useEffect, useState } from "preact/hooks";
 import { listCameras, rememberCamera } from "../camera/source";
 import { MovingPicture } from "../design/MovingPicture";
+import { Why } from "../design/Why";
 import type { Mode } from "../generated/messages";
 import { say, t } from "../text/catalogue";
+import type { Closed } from "./closed";
 import type { SessionController } from "./controller";
 import { CameraDrawing } from "./Figure";
 import { MOBILITY_ID, nameKeyOf, positionOf, setupKeysOf, whatKeyOf } from "./texts";
@@ -49,49 +51,81 @@ function CameraChoice() {
   );
 }
 
-export function Setup({ session }: { session: SessionController }) {
+/** What to have ready, where the camera stands, and what goes for today. */
+function Prepare({ session }: { session: SessionController }) {
   const { exercise_id, variant } = session.wish;
-  const { mode, stage, welcome } = session.view.value;
+  const { mode, welcome } = session.view.value;
+  return (
+    <>
+      <ul>
+        {setupKeysOf(exercise_id, variant).map((key) => (
+          <li key={key}>{t(key)}</li>
+        ))}
+        {mode === "camera" ? <li>{t(`exercise.${exercise_id}.camera`)}</li> : null}
+      </ul>
+      {exercise_id === MOBILITY_ID ? (
+        <p>{t("mobility.setup.comfort")}</p>
+      ) : mode === "camera" ? (
+        <p class="small">
+          <a href={`/session?exercise=${MOBILITY_ID}&mode=camera`}>{t("mobility.offer.before")}</a>
+        </p>
+      ) : null}
+      <p class="small quiet">{t(`session.setup.mode.${mode}`)}</p>
+      {welcome?.notes.map((note) => (
+        <p class="note" key={note.key}>
+          {say(note)}
+        </p>
+      ))}
+      {mode === "camera" ? <CameraChoice /> : null}
+    </>
+  );
+}
+
+/** Not today, and why; in the place of the start. */
+function NotToday({ closed }: { closed: Closed }) {
+  return (
+    <section class="note stack tight" role="status">
+      <h2>{t("ui.locked.today")}</h2>
+      {closed.sentences.map((sentence) => (
+        <p key={sentence}>{sentence}</p>
+      ))}
+      <Why ids={closed.rule_ids} />
+      <a class="button main" href="/">
+        {t("session.stop.today")}
+      </a>
+    </section>
+  );
+}
+
+export function Setup({ session, closed }: { session: SessionController; closed: Closed | null }) {
+  const { exercise_id, variant } = session.wish;
+  const { mode, stage } = session.view.value;
   const isOpening = stage === "opening";
+  const ways = waysOf(mode, exercise_id).filter((other) => closed === null || other === "demo");
   return (
     <div class="setup">
       <div class="setup-words">
         <h1 tabIndex={-1}>{t(nameKeyOf(exercise_id, variant))}</h1>
         <p class="quiet">{t(whatKeyOf(exercise_id, variant))}</p>
-        <ul>
-          {setupKeysOf(exercise_id, variant).map((key) => (
-            <li key={key}>{t(key)}</li>
-          ))}
-          {mode === "camera" ? <li>{t(`exercise.${exercise_id}.camera`)}</li> : null}
-        </ul>
-        {exercise_id === MOBILITY_ID ? (
-          <p>{t("mobility.setup.comfort")}</p>
-        ) : mode === "camera" ? (
-          <p class="small">
-            <a href={`/session?exercise=${MOBILITY_ID}&mode=camera`}>{t("mobility.offer.before")}</a>
-          </p>
-        ) : null}
-        <p class="small quiet">{t(`session.setup.mode.${mode}`)}</p>
-        {welcome?.notes.map((note) => (
-          <p class="note" key={note.key}>
-            {say(note)}
-          </p>
-        ))}
-        {mode === "camera" ? <CameraChoice /> : null}
+        {closed ? null : <Prepare session={session} />}
       </div>
       <div class="setup-ways">
-        <button
-          type="button"
-          class="button main"
-          aria-disabled={isOpening}
-          aria-keyshortcuts="Enter"
-          onClick={() => session.act("start")}
-        >
-          {isOpening ? t("ui.waiting") : t(`session.setup.start.${mode}`)}
-          {isOpening ? null : <kbd>Enter</kbd>}
-        </button>
+        {closed ? (
+          <NotToday closed={closed} />
+        ) : (
+          <button
+            type="button"
+            class="button main"
+            aria-disabled={isOpening}
+            aria-keyshortcuts="Enter"
+            onClick={() => session.act("start")}
+          >
+            {isOpening ? t("ui.waiting") : t(`session.setup.start.${mode}`)}
+            {isOpening ? null : <kbd>Enter</kbd>}
+          </button>
+        )}
         <div class="row">
-          {waysOf(mode, exercise_id).map((other) => (
+          {ways.map((other) => (
             <button key={other} type="button" class="button plain" onClick={() => void session.change(other)}>
               {t(`session.setup.to.${other}`)}
             </button>
