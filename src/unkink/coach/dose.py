@@ -17,7 +17,7 @@ from unkink.coach.caps import Day, compute_rolled_s, find_caps, find_remarks, is
 from unkink.coach.cards import Card, cards_for, pop_card, sort_cards
 from unkink.coach.gentler import is_gentler, soften, suggest_breathing
 from unkink.coach.history import History, PastCheckIn, PastSession
-from unkink.coach.lately import CHECKED, ENDS
+from unkink.coach.lately import CHECKED, ENDS, NOT_TODAY
 from unkink.coach.pain import (
     LEVEL_HALF,
     LEVEL_MIDDLE,
@@ -39,10 +39,6 @@ if TYPE_CHECKING:
 
 DoseName: TypeAlias = Literal["start", "middle", "standard"]
 Stiffness: TypeAlias = Literal["no", "bit", "very"]
-
-
-_NOT_TODAY = timedelta(days=30)
-"""Before this it was another day, in whatever zone."""
 
 
 class CheckIn(msgspec.Struct, frozen=True, kw_only=True):
@@ -275,7 +271,7 @@ def _decide_pain(score: float, answers: CheckIn, past: History, rules: SafetyRul
     bands = rules.check.pain_now
     day = Day(now=now, utc_offset_min=answers.utc_offset_min, sessions=())
     worst = score
-    for earlier in CHECKED.since(past.check_ins, now - _NOT_TODAY):
+    for earlier in CHECKED.since(past.check_ins, now - NOT_TODAY):
         # Today's six stays for today, also when a later answer is lower.
         if earlier.pain_now is None or not earlier.pain_now > bands.half_to:
             continue

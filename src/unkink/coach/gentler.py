@@ -6,14 +6,14 @@ with slow breathing suggested (O04, R10). It only ever takes away. Next file: :m
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from unkink.coach.cards import pop_card
 from unkink.coach.history import clamp, compute_local_day
-from unkink.coach.lately import POPPED
+from unkink.coach.lately import NOT_TODAY, POPPED
 from unkink.coach.safety import Reason
 from unkink.coach.screening import Permission, combine
 
@@ -21,10 +21,6 @@ if TYPE_CHECKING:
     from unkink.coach.dose import TechniqueToday
     from unkink.coach.history import History
     from unkink.coach.safety_rules import SafetyRules
-
-
-_NOT_TODAY = timedelta(days=30)
-"""Before this it was another day, in whatever zone."""
 
 
 def is_gentler(history: History, rules: SafetyRules, now: datetime, utc_offset_min: int) -> bool:
@@ -44,7 +40,7 @@ def is_gentler(history: History, rules: SafetyRules, now: datetime, utc_offset_m
     bool
     """
     today = compute_local_day(now, utc_offset_min)
-    lately = POPPED.since(history.pops, now - _NOT_TODAY)
+    lately = POPPED.since(history.pops, now - NOT_TODAY)
     for i, pop in enumerate(lately, len(history.pops) - len(lately)):
         if not pop.deliberate or compute_local_day(clamp(pop.at, now), utc_offset_min) != today:
             continue

@@ -7,6 +7,7 @@ In: the parts of a history. Out: the same entries and moments as a look at each 
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from functools import wraps
 from operator import attrgetter, lt
 from typing import Concatenate, ParamSpec, TypeVar
@@ -21,6 +22,8 @@ STARTS = Latest[PastSession](attrgetter("started_at"))
 ENDS = Latest[PastSession](attrgetter("ended_at"))
 CHECKED = Latest[PastCheckIn](attrgetter("at"))
 POPPED = Latest[PastPop](attrgetter("at"))
+NOT_TODAY = timedelta(days=30)
+"""Before this it was another day, in whatever zone."""
 
 
 @remember_some

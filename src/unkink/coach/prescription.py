@@ -18,8 +18,8 @@ from unkink.coach.safety import Reason
 if TYPE_CHECKING:
     from unkink.coach.dose import TechniqueToday, Today
     from unkink.coach.exercise import Coaching, Dose, Doses, Exercise, PhaseName
+    from unkink.coach.limits_grammar import Least
     from unkink.coach.rulebook import Rulebook
-    from unkink.coach.safety_grammar import Least
     from unkink.coach.screening import Permission
 
 Level: TypeAlias = Literal["short", "start", "middle", "standard"]

@@ -13,11 +13,18 @@ from typing import Any, cast, get_args
 
 import msgspec
 
+from unkink.coach.limits_grammar import (
+    Caps,
+    PainRules,
+    PopRules,
+    PrescriptionRules,
+    SessionCeiling,
+    StopRules,
+)
 from unkink.coach.referral_grammar import URGENCIES, ReferralRules, Whom
 from unkink.coach.safety import Ceiling, SafetyLimits, StopLimit
 from unkink.coach.safety_grammar import (
     CODES,
-    Caps,
     CheckRules,
     Code,
     Effects,
@@ -25,16 +32,11 @@ from unkink.coach.safety_grammar import (
     Evidenced,
     HelpCards,
     Modify,
-    PainRules,
-    PopRules,
-    PrescriptionRules,
     Provenance,
     Row,
     Rows,
     ScreeningCards,
-    SessionCeiling,
     Sources,
-    StopRules,
     Strict,
 )
 from unkink.coach.signing import Signatures
