@@ -122,6 +122,24 @@ def test_a_crooked_camera_is_taken_out_of_the_side_bend() -> None:
     assert 8.0 < relate(bent, neutral).value("trunk_side_bend_deg") < 24.0
 
 
+def test_what_is_too_crooked_for_a_camera_is_the_person_without_a_step() -> None:
+    neutral = search(samples(still(Pose())))[-1]
+    assert isinstance(neutral, Neutral)
+    sample = replace(samples(make_series(Pose()))[0], points=())
+    i = INDEX["trunk_side_bend_deg"]
+
+    def kept_deg(bend_deg: float) -> float:
+        values = tuple(bend_deg if j == i else v for j, v in enumerate(neutral.values))
+        own = replace(sample, values=tuple(bend_deg if j == i else v for j, v in enumerate(sample.values)))
+        return relate(own, replace(neutral, values=values)).values[i]
+
+    assert [kept_deg(x) for x in (0.0, 3.0, 6.0)] == pytest.approx([0.0] * 3)
+    assert [kept_deg(x) for x in (9.0, 12.0, 15.0)] == pytest.approx([6.0, 12.0, 15.0])
+    course = np.array([kept_deg(x) for x in np.arange(-15.0, 15.01, 0.1)])
+    assert np.all(np.diff(course) >= -1e-9)
+    assert np.all(np.diff(course) <= 0.2 + 1e-9)
+
+
 def test_a_quantity_without_a_neutral_is_not_measured() -> None:
     neutral = search(samples(still(Pose())))[-1]
     assert isinstance(neutral, Neutral)

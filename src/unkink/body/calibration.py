@@ -59,9 +59,9 @@ _APART_SHARE = 0.15
 _PELVIS_DEG, _PELVIS_GROWTH = 4.0, 0.22
 """SD of a seated pelvis that cannot be seen: degrees, and share of the shoulders' turn."""
 _RELATIVE_IDX = tuple(INDEX[name] for name in QUANTITIES if name in RELATIVE)
-_ROLL_LIMITS = ((_BEND, 6.0), (_TILT, 12.0))
-"""A camera set crooked, or low and to one side, shows an upright person bent and tilted by as much; more than
-this, degrees, is not the camera."""
+_MOST_ROLL = {_BEND: 6.0, _TILT: 12.0}
+"""A camera set crooked, or low and to one side, shows an upright person bent and tilted by as much, degrees.
+Of more than this, less and less is the camera's; of twice this, nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,9 +189,9 @@ def relate(sample: Sample, neutral: Neutral) -> Sample:
     for idx in _RELATIVE_IDX:
         values[idx] -= neutral.values[idx]
         sds[idx] = math.nan if math.isnan(values[idx]) else math.hypot(sds[idx], neutral.sds[idx])
-    for idx, limit_deg in _ROLL_LIMITS:
-        roll = neutral.values[idx]
-        if abs(roll) <= limit_deg:
+    for idx in _MOST_ROLL:
+        roll, _ = _split_roll(neutral, idx)
+        if roll != 0.0:
             values[idx] -= roll
             sds[idx] = math.hypot(sds[idx], neutral.sds[idx])
     if sample.points and len(sample.points) == len(neutral.points):
@@ -221,7 +221,7 @@ def _compare_with_neutral(sample: Sample, neutral: Neutral, values: list[float],
         (_TURN, change.turn_deg, change.turn_error_deg),
         (_HEAD, head_deg, change.head_error_deg),
         (_LEAN, change.lean_deg, change.lean_error_deg),
-        (_BEND, change.bend_deg + _keep_roll(neutral, _BEND), change.bend_error_deg),
+        (_BEND, change.bend_deg + _split_roll(neutral, _BEND)[1], change.bend_error_deg),
     ):
         if math.isnan(values[idx]):
             continue
@@ -240,10 +240,13 @@ def _compare_with_neutral(sample: Sample, neutral: Neutral, values: list[float],
         values[_SLOUCH] = values[_SLOUCH] / (values[_SLOUCH] + (1.0 - values[_SLOUCH]) * odds)
 
 
-def _keep_roll(neutral: Neutral, idx: int) -> float:
-    """What of the neutral's bend is not the camera's roll, degrees: the person was bent."""
-    roll = neutral.values[idx]
-    return roll if abs(roll) > dict(_ROLL_LIMITS)[idx] else 0.0
+def _split_roll(neutral: Neutral, idx: int) -> tuple[float, float]:
+    """What of the neutral's bend or tilt is the camera's, and what the person's own, degrees."""
+    seen, most = neutral.values[idx], _MOST_ROLL[idx]
+    if math.isnan(seen):
+        return 0.0, 0.0
+    roll = math.copysign(min(abs(seen), max(0.0, 2.0 * most - abs(seen))), seen)
+    return roll, seen - roll
 
 
 def _see_worst(visible: tuple[float, ...]) -> float:
