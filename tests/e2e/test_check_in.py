@@ -230,7 +230,7 @@ def test_an_emergency_answer_of_the_day_takes_the_exercises_away_in_one_step(per
     person.go("/")
     page = person.page
     page.locator(EXERCISE_LINKS).first.wait_for()
-    page.get_by_role("button", name="It has changed").click()
+    page.get_by_role("button", name="Change", exact=True).click()
     # what arrives late moves what is below it: nobody presses a button that moves
     person.rest()
     page.locator(".scale label").nth(2).click()

@@ -20,16 +20,18 @@ interface More {
 interface MoreProps {
   readonly more: More;
   readonly onChange: (more: More) => void;
-  /** Where the question about the beginning stands, when it is not asked by itself. */
+  /** What is not asked by itself: on the first day the place and the stiffness, later the beginning. */
   readonly children: ComponentChildren;
+  readonly first: ComponentChildren;
 }
 
 /** Not asked of anyone, open to all: it makes the suggestion fit better. */
-function MoreQuestions({ more, onChange, children }: MoreProps) {
+function MoreQuestions({ more, onChange, first, children }: MoreProps) {
   return (
     <details class="more">
       <summary>{t("ui.today.more")}</summary>
       <div class="stack wide">
+        {first}
         <Choice
           legend={t("ui.today.position")}
           value={more.position}
@@ -67,6 +69,7 @@ export function CheckInForm({ today, onDone, onCancel }: CheckInFormProps) {
   const [beginning, setBeginning] = useState<Beginning>({ ...NO_BEGINNING, brings_on: usual.brings_on });
   const [isBeginningOpen, setBeginningOpen] = useState(usual.since_weeks === null);
   // The first day is for the first exercise. It is asked by itself the second time; else it waits where the rest does.
+  const isFirst = today.trend.pain.length === 0;
   const isAskedNow = usual.since_weeks === null && today.trend.pain.length === 1;
   const [problem, setProblem] = useState<Problem | null>(null);
   const [isPainMissing, setPainMissing] = useState(false);
@@ -110,6 +113,22 @@ export function CheckInForm({ today, onDone, onCancel }: CheckInFormProps) {
     else setProblem(answer.problem);
   };
 
+  const feeling = (
+    <>
+      <Choice
+        isBeside
+        legend={t("ui.today.stiff.question")}
+        value={stiffness}
+        onChange={setStiffness}
+        options={[
+          ["no", t("ui.stiff.no")],
+          ["bit", t("ui.stiff.bit")],
+          ["very", t("ui.stiff.very")],
+        ]}
+      />
+      <Places values={places} usual={usual.places} onChange={setPlaces} />
+    </>
+  );
   return (
     <form class="how-now" ref={form} onSubmit={send} noValidate>
       <div class="stack tight">
@@ -128,18 +147,7 @@ export function CheckInForm({ today, onDone, onCancel }: CheckInFormProps) {
           </p>
         ) : null}
       </div>
-      <Choice
-        isBeside
-        legend={t("ui.today.stiff.question")}
-        value={stiffness}
-        onChange={setStiffness}
-        options={[
-          ["no", t("ui.stiff.no")],
-          ["bit", t("ui.stiff.bit")],
-          ["very", t("ui.stiff.very")],
-        ]}
-      />
-      <Places values={places} usual={usual.places} onChange={setPlaces} />
+      {isFirst ? null : feeling}
       {isAskedNow ? (
         <div class="stack">
           <div>
@@ -159,7 +167,7 @@ export function CheckInForm({ today, onDone, onCancel }: CheckInFormProps) {
           onAnswer={(id, answer) => setAnswers({ ...answers, [id]: answer })}
         />
       </div>
-      <MoreQuestions more={more} onChange={setMore}>
+      <MoreQuestions more={more} onChange={setMore} first={isFirst ? feeling : null}>
         {isAskedNow ? null : isBeginningOpen ? (
           <Since value={beginning} onChange={setBeginning} />
         ) : (

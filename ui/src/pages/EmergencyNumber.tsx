@@ -6,7 +6,12 @@ import { t } from "../text/catalogue";
 
 const SUGGESTED = ["112", "999", "911", "000"] as const;
 
-export function EmergencyNumber({ isLegendUnseen }: { isLegendUnseen?: boolean }) {
+interface EmergencyNumberProps {
+  readonly legend?: string;
+  readonly isLegendUnseen?: boolean;
+}
+
+export function EmergencyNumber({ legend, isLegendUnseen }: EmergencyNumberProps) {
   const saved = settings.value.emergency_number;
   const [typed, setTyped] = useState(SUGGESTED.some((number) => number === saved) ? "" : saved);
   const keep = (number: string) => {
@@ -16,7 +21,7 @@ export function EmergencyNumber({ isLegendUnseen }: { isLegendUnseen?: boolean }
   return (
     <>
       <Choice
-        legend={t("ui.number.legend")}
+        legend={legend ?? t("ui.number.legend")}
         isLegendUnseen={isLegendUnseen ?? false}
         isWide
         value={typed ? null : saved}

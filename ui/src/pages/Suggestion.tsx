@@ -97,7 +97,6 @@ export function Suggestion({ plan }: { plan: DayPlan }) {
         <div>
           <p class="quiet">{tn("ui.today.suggested", Math.ceil(minutes))}</p>
           <h2 class="title">{doneName(exercise, variant)}</h2>
-          <p class="quiet">{describeDose(planned?.dose ?? null)}</p>
           <ul class="reasons">
             {reasons.map((reason) => (
               <li key={reason.key}>{say(reason)}</li>
@@ -122,11 +121,6 @@ export function Suggestion({ plan }: { plan: DayPlan }) {
               {t("ui.today.choose")}
             </button>
           </div>
-          <p class="row elsewhere small">
-            <span class="quiet">{t("ui.today.no-camera")}</span>
-            <a href={sessionHref({ exercise, variant, mode: "timer" })}>{t("ui.today.timer")}</a>
-            <a href={sessionHref({ exercise, variant, mode: "demo" })}>{t("ui.today.demo")}</a>
-          </p>
         </div>
         <MovingPicture id={variant ?? exercise} />
       </section>

@@ -10,9 +10,8 @@ export function Welcome({ isDraft }: { isDraft: boolean }) {
       <section class="card suggestion welcome">
         <div class="stack">
           <h1>{t("ui.welcome.title")}</h1>
-          <p>{t("ui.welcome.text")}</p>
           <p class="quiet">{t(isDraft ? "ui.welcome.draft" : "ui.welcome.check")}</p>
-          {isDraft ? null : <EmergencyNumber />}
+          {isDraft ? null : <EmergencyNumber legend={t("ui.welcome.number")} />}
           <div class="row actions">
             <a class="button main" href="/check">
               {t(isDraft ? "ui.welcome.go-on" : "ui.welcome.start")}
@@ -25,7 +24,7 @@ export function Welcome({ isDraft }: { isDraft: boolean }) {
         <MovingPicture id="seated-twist" />
       </section>
       <p class="quiet small">
-        {t("use.short")} <a href="/about">{t("use.more")}</a>
+        {t("ui.welcome.use")} <a href="/about">{t("ui.welcome.about")}</a>
       </p>
     </>
   );

@@ -66,9 +66,12 @@ function Prepare({ session }: { session: SessionController }) {
       {exercise_id === MOBILITY_ID ? (
         <p>{t("mobility.setup.comfort")}</p>
       ) : mode === "camera" ? (
-        <p class="small">
-          <a href={`/session?exercise=${MOBILITY_ID}&mode=camera`}>{t("mobility.offer.before")}</a>
-        </p>
+        <details class="more">
+          <summary>{t("ui.today.more")}</summary>
+          <p>
+            <a href={`/session?exercise=${MOBILITY_ID}&mode=camera`}>{t("mobility.offer.before")}</a>
+          </p>
+        </details>
       ) : null}
       <p class="small quiet">{t(`session.setup.mode.${mode}`)}</p>
       {welcome?.notes.map((note) => (
