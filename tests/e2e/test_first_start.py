@@ -10,9 +10,9 @@ from e2e.driver import begin
 
 WORDS_A_MINUTE = 250
 PRESS_S = 1.5
-MOST_S = 212.0
+MOST_S = 200.0
 """The aim is 180 (docs/first-start.md tells who meets it); more than this is a step back."""
-MOST_PRESSES = 16
+MOST_PRESSES = 15
 LONGEST = 30
 READ = """() => {
   const found = [];
@@ -20,7 +20,7 @@ READ = """() => {
   while (walker.nextNode()) {
     const { textContent, parentElement: at } = walker.currentNode;
     const text = textContent.trim();
-    if (!text || at.closest('.scale, .unseen') || !at.checkVisibility({ visibilityProperty: true })) continue;
+    if (!text || at.closest('.scale, .unseen, .session-help') || !at.checkVisibility({ visibilityProperty: true })) continue;
     const range = document.createRange();
     range.selectNodeContents(walker.currentNode);
     const { width, height } = range.getBoundingClientRect();
@@ -80,7 +80,7 @@ def test_a_newcomer_reads_little_before_the_first_exercise(person):
     needed_s = n_words / WORDS_A_MINUTE * 60 + n_presses * PRESS_S
     # all of the safety questions were on the way
     cards = person.api("GET", "/api/screening")["cards"]
-    assert len(table) >= len(cards) + 5
+    assert len(table) >= len(cards) + 4
     lines = "\n".join(f"{words} words, {presses} presses: {name}" for name, words, presses in table)
     assert n_presses <= MOST_PRESSES, lines
     assert needed_s <= MOST_S, f"{needed_s:.0f} s for {n_words} words and {n_presses} presses\n{lines}"

@@ -36,6 +36,8 @@ export const emergencyNumber = computed(() => settings.value.emergency_number ||
 
 /** Whether the "I need help now" sheet lies over the page. A session pauses while it does. */
 export const isHelpOpen = signal(false);
+/** The safety questions were answered just now and close nothing; here and not in the address, for addresses are kept. */
+export const isAllClear = signal(false);
 
 const wantsLessMotion = matchMedia("(prefers-reduced-motion: reduce)");
 const systemReducesMotion = signal(wantsLessMotion.matches);

@@ -4,7 +4,7 @@ import { ask } from "../api/client";
 import { useResource } from "../api/resource";
 import type { Card, Details, Problem, Question, Screening } from "../api/types";
 import { navigate } from "../app/router";
-import { settings } from "../app/state";
+import { isAllClear, settings } from "../app/state";
 import { ProgressLine } from "../design/Mark";
 import { t } from "../text/catalogue";
 import { CheckCard, missingDetails } from "./CheckCard";
@@ -227,6 +227,12 @@ function CheckContent({ screening, put }: { screening: Screening; put: (value: S
         <Questions
           screening={screening}
           onDone={(next) => {
+            isAllClear.value = next.state === "valid" && next.assessment?.tier === "clear";
+            if (isAllClear.value) {
+              // Nothing to read but a sentence: Today says it.
+              navigate("/");
+              return;
+            }
             put(next);
             setAsking(false);
             window.scrollTo(0, 0);

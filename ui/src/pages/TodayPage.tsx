@@ -2,6 +2,7 @@
 import { useState } from "preact/hooks";
 import { useResource } from "../api/resource";
 import type { CheckIn, DayPlan, Referral, Screening, Today } from "../api/types";
+import { isAllClear } from "../app/state";
 import { PainTrend } from "../design/charts";
 import { EmptyLine } from "../design/Mark";
 import { toTimes } from "../design/series";
@@ -136,6 +137,11 @@ function TodayContent({ today, put, reload }: { today: Today; put: (value: Today
   const question = chooseQuestion(today, urgent.length > 0, isAsking);
   return (
     <div class="page">
+      {isAsking && isAllClear.value ? (
+        <p class="lead">
+          {t("ui.check.result.clear.title")} {t("ui.check.result.clear.text")}
+        </p>
+      ) : null}
       {today.welcome_back && isAsking ? <p class="lead">{t("ui.today.back")}</p> : null}
       {today.interrupted ? (
         <InterruptedCard session={today.interrupted} onClosed={() => put({ ...today, interrupted: null })} />
@@ -162,6 +168,7 @@ function TodayContent({ today, put, reload }: { today: Today; put: (value: Today
           key="check-in"
           today={today}
           onDone={(next) => {
+            isAllClear.value = false;
             setChanging(false);
             put(next);
             window.scrollTo(0, 0);
