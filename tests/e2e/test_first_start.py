@@ -10,8 +10,8 @@ from e2e.driver import begin
 
 WORDS_A_MINUTE = 250
 PRESS_S = 1.5
-MOST_S = 200.0
-"""The aim is 180 (docs/first-start.md tells who meets it); more than this is a step back."""
+MOST_S = 180.0
+"""Three minutes, every word read (docs/first-start.md)."""
 MOST_PRESSES = 15
 LONGEST = 30
 READ = """() => {
@@ -20,7 +20,8 @@ READ = """() => {
   while (walker.nextNode()) {
     const { textContent, parentElement: at } = walker.currentNode;
     const text = textContent.trim();
-    if (!text || at.closest('.scale, .unseen, .session-help') || !at.checkVisibility({ visibilityProperty: true })) continue;
+    if (!text || at.closest('.scale, .unseen, .session-help')) continue;
+    if (!at.checkVisibility({ visibilityProperty: true })) continue;
     const range = document.createRange();
     range.selectNodeContents(walker.currentNode);
     const { width, height } = range.getBoundingClientRect();

@@ -97,6 +97,7 @@ export function Suggestion({ plan }: { plan: DayPlan }) {
         <div>
           <p class="quiet">{tn("ui.today.suggested", Math.ceil(minutes))}</p>
           <h2 class="title">{doneName(exercise, variant)}</h2>
+          <p class="quiet">{describeDose(planned?.dose ?? null)}</p>
           <ul class="reasons">
             {reasons.map((reason) => (
               <li key={reason.key}>{say(reason)}</li>
