@@ -72,9 +72,10 @@ def test_a_newcomer_reads_little_before_the_first_exercise(person):
     person.wait_for("stage", "setup")
     name = page.locator("h1").first.inner_text()
     # a person without a camera goes by the clock; the page proposes the camera first
-    table.append((name, _read(page, known), 2))
+    n_words = _read(page, known)
     page.get_by_role("button", name="Without a camera").click()
     person.wait_for("mode", "timer")
+    table.append((name, n_words + _read(page, known), 2))
     begin(page)
     person.wait_for("stage", "live")
     n_words, n_presses = sum(row[1] for row in table), sum(row[2] for row in table)
@@ -105,7 +106,7 @@ def test_a_ticked_sign_is_asked_in_full_before_it_counts(person):
     row.locator("label").click()
     row.get_by_text("jaw").wait_for()
     row.locator("label").click()
-    page.get_by_role("button", name="Show the questions in full").click()
+    page.get_by_role("button", name="Show them in full").click()
     _sign(page, "fever").get_by_text("does not fade").wait_for()
     # and stays so on the next page
     page.get_by_role("button", name="None of these").click()
