@@ -117,3 +117,92 @@ def test_every_row_of_the_check_is_on_a_card(person):
     person.go("/check")
     person.rest()
     assert person.page.locator("[data-rule], button, input").count() > 0
+
+
+def test_a_double_click_answers_no_page_that_was_not_read(person):
+    person.api("PUT", "/api/settings", {"emergency_number": "112"})
+    page = person.page
+    person.go("/check")
+    page.get_by_role("heading", name="Chest, head, fever").wait_for()
+    page.get_by_role("button", name="None of these").dblclick()
+    page.get_by_role("heading", name="Nerves, balance, bladder").wait_for()
+    # a press that was meant shows that the second one of the pair did nothing: one page further, not two
+    page.get_by_role("button", name="None of these").click()
+    page.get_by_role("heading", name="The pain itself").wait_for()
+    page.get_by_role("button", name="Back").click()
+    # and a sign that is pressed twice stays ticked
+    row = page.locator('[data-rule="bladder"]')
+    row.locator("> label").dblclick()
+    page.get_by_role("button", name="Go on").wait_for()
+    assert row.locator("input").first.is_checked()
+
+
+@pytest.mark.parametrize("size", [(1280, 800), (390, 844), (640, 400)], ids=["wide", "narrow", "at twice"])
+def test_none_of_these_stands_below_the_last_of_them(chromium, server, size):
+    width, height = size
+    with visit(chromium, server, viewport={"width": width, "height": height}) as seen:
+        seen.open()
+        seen.api("PUT", "/api/settings", {"emergency_number": "112"})
+        seen.go("/check")
+        seen.page.locator('[data-rule="chest-pain"]').wait_for()
+        seen.rest()
+        assert _gap(seen.page, ".ticks > :last-child") >= 0
+        # also where more is told of the day
+        seen.be_allowed()
+        seen.go("/")
+        today = seen.page
+        today.get_by_role("button", name="Change").click()
+        today.locator("details.more > summary").click()
+        assert 0 <= _gap(today, ".how-now .ticks > :last-child") < height / 4
+
+
+def _gap(page, last):
+    """Return how far below ``last`` the button stands that says none of them, before anybody scrolls."""
+    button = page.get_by_role("button", name="None of these")
+    button.wait_for()
+    bottom = "one => one.getBoundingClientRect().bottom"
+    top = "one => one.getBoundingClientRect().top"
+    return button.evaluate(top) - page.locator(last).evaluate(bottom)
+
+
+def test_an_address_cut_short_says_where_one_is(person):
+    person.go("/techniques/%E0%A4%A")
+    person.page.locator("main h1, main h2").first.wait_for()
+    person.complaints.clear()
+
+
+@pytest.mark.parametrize("size", [(320, 568), (640, 400)], ids=["320 wide", "at twice"])
+def test_a_session_in_a_small_window_lays_nothing_over_another(chromium, server, size):
+    width, height = size
+    with visit(chromium, server, viewport={"width": width, "height": height}) as seen:
+        seen.open()
+        seen.go("/")
+        seen.rest()
+        ends = seen.page.locator("nav.places a").evaluate_all(
+            "all => all.map(one => one.getBoundingClientRect().right)"
+        )
+        assert max(ends) <= width
+        seen.be_allowed()
+        seen.start_session("seated-twist", mode="timer", short=False)
+        seen.wait_for("stage", "live")
+        seen.page.locator(".session-line:not(:empty)").wait_for()
+        assert seen.page.evaluate(LAID_OVER) == []
+
+
+LAID_OVER = """() => {
+  const names = ['.session-help .button', '.side-word', '.ring-words', '.column-next', '.column-notes',
+    '.session-line', '.session-tools', '.hurts', '.chip'];
+  const boxes = names.map((name) => [name, document.querySelector(name)?.getBoundingClientRect()])
+    .filter(([, box]) => box);
+  const found = [];
+  for (const [name, a] of boxes) {
+    if (a.bottom > innerHeight + 1 || a.right > innerWidth + 1 || a.top < 0) found.push([name, 'outside']);
+    for (const [other, b] of boxes) {
+      if (name >= other) continue;
+      const wide = Math.min(a.right, b.right) - Math.max(a.left, b.left);
+      const high = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+      if (wide > 2 && high > 2) found.push([name, other]);
+    }
+  }
+  return found;
+}"""

@@ -73,10 +73,19 @@ const ROUTES: readonly Route[] = [
 
 const NOWHERE: Route = { pattern: /^/, titleKey: "ui.place.nowhere", frame: "full", Page: NotFoundPage };
 
+/** An address cut in the middle of a letter is an address all the same; the page says that there is nothing. */
+function decode(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
 function findRoute(at: string): readonly [Route, string] {
   for (const route of ROUTES) {
     const match = route.pattern.exec(at);
-    if (match) return [route, decodeURIComponent(match[1] ?? "")];
+    if (match) return [route, decode(match[1] ?? "")];
   }
   return [NOWHERE, ""];
 }

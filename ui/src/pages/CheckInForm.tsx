@@ -157,16 +157,6 @@ export function CheckInForm({ today, onDone, onCancel }: CheckInFormProps) {
           <Since value={beginning} onChange={setBeginning} />
         </div>
       ) : null}
-      <div class="stack">
-        <h2>{t("ui.today.new.title")}</h2>
-        <Ticks
-          label={t("ui.today.new.title")}
-          rows={today.questions.map(({ id, short_key, text_key }) => ({ id, title: t(short_key), text: t(text_key) }))}
-          answers={answers}
-          isFolded
-          onAnswer={(id, answer) => setAnswers({ ...answers, [id]: answer })}
-        />
-      </div>
       <MoreQuestions more={more} onChange={setMore} first={isFirst ? feeling : null}>
         {isAskedNow ? null : isBeginningOpen ? (
           <Since value={beginning} onChange={setBeginning} />
@@ -179,6 +169,17 @@ export function CheckInForm({ today, onDone, onCancel }: CheckInFormProps) {
           </p>
         )}
       </MoreQuestions>
+      {/* Right above its answer: "none" is said of these and of nothing else. */}
+      <div class="stack">
+        <h2>{t("ui.today.new.title")}</h2>
+        <Ticks
+          label={t("ui.today.new.title")}
+          rows={today.questions.map(({ id, short_key, text_key }) => ({ id, title: t(short_key), text: t(text_key) }))}
+          answers={answers}
+          isFolded
+          onAnswer={(id, answer) => setAnswers({ ...answers, [id]: answer })}
+        />
+      </div>
       {problem ? <ProblemCard problem={problem} /> : null}
       <div class="row actions">
         <button type="submit" class="button main" aria-disabled={isBusy}>

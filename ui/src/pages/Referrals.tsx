@@ -3,7 +3,7 @@
  * server found. Out: what became of it. Fetched only when there is one, or when somebody has something to tell.
  */
 import { HELP } from "virtual:safety-cards";
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { ask } from "../api/client";
 import type { Referrals as Found, NoteGiven, Problem, Referral, Today } from "../api/types";
 import { Why } from "../design/Why";
@@ -111,10 +111,18 @@ export function Telling({ onTold, onClose }: { onTold: (today: Today) => void; o
     if (!CARDS[kind]) window.scrollTo(0, 0);
   };
   const card = HELP.find(({ id }) => told !== null && id === CARDS[told]);
+  const title = useRef<HTMLHeadingElement>(null);
+  // It opens below what was read, and in the place of the button that had the focus.
+  useEffect(() => {
+    title.current?.focus({ preventScroll: true });
+    title.current?.parentElement?.scrollIntoView({ block: "nearest" });
+  }, [card]);
   if (card) {
     return (
       <section class="note help stack telling" role="alert">
-        <h2>{t(`help.${card.id}.title`)}</h2>
+        <h2 ref={title} tabIndex={-1}>
+          {t(`help.${card.id}.title`)}
+        </h2>
         <CallNow />
         <HelpSteps card={card} />
         {problem ? <ProblemCard problem={problem} /> : null}
@@ -128,7 +136,9 @@ export function Telling({ onTold, onClose }: { onTold: (today: Today) => void; o
   }
   return (
     <section class="card stack telling" aria-labelledby="telling-title">
-      <h2 id="telling-title">{t("telling.title")}</h2>
+      <h2 id="telling-title" ref={title} tabIndex={-1}>
+        {t("telling.title")}
+      </h2>
       {(["worries", "news"] as const).map((group) => (
         <fieldset key={group} class="stack tight">
           <legend>{t(`telling.${group}`)}</legend>

@@ -64,6 +64,7 @@ function PainForm({ session }: { session: SessionController }) {
                   autofocus={value === 0}
                   checked={score === value}
                   onChange={() => setScore(value)}
+                  aria-label={value % 10 === 0 ? `${value}, ${t(`session.pain.score.${value}`)}` : undefined}
                 />
                 <span>{value}</span>
               </label>

@@ -109,7 +109,7 @@ export function SessionPage() {
       {...attributesOf(session)}
     >
       <p class="unseen">{t("session.keys")}</p>
-      <Stage session={session}>
+      <Stage session={session} isCovered={isStop}>
         {isBefore ? (
           <SetupPictures session={session} />
         ) : (
@@ -127,7 +127,7 @@ export function SessionPage() {
         )}
         {isStop ? null : <StageCard session={session} />}
       </Stage>
-      <aside class="session-side">
+      <aside class="session-side" inert={isStop}>
         <div class="session-help">
           <HelpButton />
         </div>
@@ -141,6 +141,11 @@ export function SessionPage() {
           <Column session={session} />
         )}
       </aside>
+      {isStop ? (
+        <div class="session-stop">
+          <StopCard session={session} />
+        </div>
+      ) : null}
       <div class="session-bar">
         {isStop ? (
           <StopActions session={session} />
@@ -152,11 +157,6 @@ export function SessionPage() {
         )}
         <PainButton session={session} />
       </div>
-      {isStop ? (
-        <div class="session-stop">
-          <StopCard session={session} />
-        </div>
-      ) : null}
       <PainSheet session={session} />
       <EndSheet session={session} />
     </main>

@@ -8,6 +8,8 @@ import { drawOverlay } from "./overlay";
 
 interface StageProps {
   readonly session: SessionController;
+  /** Under a stop: not to be reached, not read out. */
+  readonly isCovered: boolean;
   readonly children: ComponentChildren;
 }
 
@@ -24,7 +26,7 @@ function fitCanvas(canvas: HTMLCanvasElement): { readonly width: number; readonl
   return { width, height };
 }
 
-export function Stage({ session, children }: StageProps) {
+export function Stage({ session, isCovered, children }: StageProps) {
   const video = useRef<HTMLVideoElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const { mode, stage, camera } = session.view.value;
@@ -52,7 +54,7 @@ export function Stage({ session, children }: StageProps) {
 
   const hasPicture = mode !== "timer" && (stage === "live" || stage === "opening");
   return (
-    <div class="stage" data-mirrored={isMirrored}>
+    <div class="stage" data-mirrored={isMirrored} inert={isCovered}>
       <video
         ref={video}
         class="stage-picture"
