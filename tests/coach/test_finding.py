@@ -63,6 +63,12 @@ def test_forgiven_spellings_find_the_same(one: str, other: str) -> None:
     assert _refs(one)[0] in _refs(other)[:N_FIRST]
 
 
+@pytest.mark.parametrize("query", ["does cracking cause arthritis", "does crakcing cause artritis"])
+def test_what_somebody_worries_about_comes_before_the_word_that_joins_it(query: str) -> None:
+    (hit, *_) = find(INDEX, query)
+    assert stem("arthritis") in hit.terms
+
+
 def test_the_words_that_were_found_are_marked() -> None:
     hit = next(hit for hit in find(INDEX, "crakcing") if hit.statement.id == "neck-advice")
     text = BOOK.texts["en"]["learn.risks.neck-advice"]

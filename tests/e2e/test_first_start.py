@@ -166,3 +166,14 @@ def test_who_did_not_say_whom_to_call_is_asked_before_the_questions(person):
     # said once, also after a reload
     page.reload()
     page.locator('[data-rule="chest-pain"]').wait_for()
+
+
+def test_who_is_not_sure_of_chest_pain_reads_whom_to_call_on_the_result_too(person):
+    person.api("PUT", "/api/settings", {"emergency_number": "112"})
+    answers = person.all_no() | {"E01": "unsure"}
+    told = person.api("POST", "/api/screening", {"answers": answers, "details": {}})
+    assert told["assessment"]["tier"] == "urgent"
+    for path in ("/check", "/"):
+        person.go(path)
+        person.page.get_by_role("heading", name="Please hold off on the exercises").wait_for()
+        person.page.locator("main a[href='tel:112']").first.wait_for()

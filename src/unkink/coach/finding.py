@@ -24,9 +24,10 @@ LONGEST_QUERY = 200
 """Characters; the rest is not read."""
 _WORD = re.compile(r"[^\W_]+")
 _STOP_WORDS = (
-    "a about am an and any are as at be but by can could do does for from get give going had has have having"
-    " how i if in into is it its just me my no not of on only or really should so some than that the their"
-    " them then there they this to too very was what when where which while who why will with would you your"
+    "a about am an and any are as at be but by can cause caused causes could do does for from get give"
+    " going had has have having how i if in into is it its just me my no not of on only or really"
+    " should so some than that the their them then there they this to too very was what when where"
+    " which while who why will with would you your"
 )
 _STOP = frozenset(_STOP_WORDS.split())
 _TEXT, _ALSO, _SECTION, _ARTICLE = 1.0, 1.1, 0.55, 0.4

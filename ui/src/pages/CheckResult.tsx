@@ -7,7 +7,7 @@ import { Choice } from "../design/choices";
 import { Why } from "../design/Why";
 import { say, t } from "../text/catalogue";
 import { CallNow } from "./EmergencyScreen";
-import { HelpSteps } from "./HelpCards";
+import { EmergencyNote, HelpSteps } from "./HelpCards";
 import { ProblemCard } from "./Loaded";
 import { LockedCard, reasonsOf } from "./LockedCard";
 import { formatDay, techniqueName } from "./names";
@@ -112,6 +112,9 @@ export function CheckResult({ screening, onAgain, onChanged }: CheckResultProps)
   const locking = assessment.findings.filter(({ rule_id }) => assessment.lock_ids.includes(rule_id));
   const wanted = new Set(locking.filter(({ tier }) => tier === "emergency").map(({ card }) => card));
   const cards = HELP.filter(({ id }) => wanted.has(id));
+  const atOnce = HELP.filter(({ tier }) => tier === "emergency")
+    .map(({ id }) => id)
+    .filter((id) => locking.some(({ card, within_h }) => within_h === 0 && card === id));
   const isEmergency = isLocked && assessment.tier === "emergency";
   return (
     <div class="stack wide">
@@ -133,7 +136,11 @@ export function CheckResult({ screening, onAgain, onChanged }: CheckResultProps)
           ))}
         </section>
       ) : isLocked ? (
-        <LockedCard reasons={reasonsOf(assessment)} isScreening isPartOfCheck />
+        <>
+          {/* "Not sure" of what cannot wait: whom to call stands here as on Today. */}
+          <EmergencyNote ids={atOnce} />
+          <LockedCard reasons={reasonsOf(assessment)} isScreening isPartOfCheck />
+        </>
       ) : (
         <header class="stack tight">
           <h1>{t(`ui.check.result.${assessment.tier === "clear" ? "clear" : "caution"}.title`)}</h1>
