@@ -206,3 +206,30 @@ LAID_OVER = """() => {
   }
   return found;
 }"""
+
+
+def test_the_focus_goes_along_to_what_comes_next(person):
+    person.api("PUT", "/api/settings", {"emergency_number": "112"})
+    page = person.page
+    answers = person.all_no()
+    person.api("PUT", "/api/screening/draft", {"answers": answers, "details": {}})
+    person.go("/check")
+    none = page.get_by_role("button", name="None of these")
+    none.wait_for()
+    while "/check" in page.url:
+        before = page.locator("h1").inner_text()
+        none.focus()
+        page.keyboard.press("Enter")
+        page.wait_for_function(FOCUS_IS_AT_ANOTHER, arg=before)
+    assert page.url == person.server.origin + "/"
+    page.locator("form.how-now .scale input").nth(3).press("Space")
+    none.focus()
+    page.keyboard.press("Enter")
+    page.locator(".suggestion").wait_for()
+    page.wait_for_function(FOCUS_IS_AT_ANOTHER, arg="How is your upper back, right now?")
+
+
+FOCUS_IS_AT_ANOTHER = """(before) => {
+  const { activeElement: at } = document;
+  return at.localName === 'h1' && at.innerText !== before && at.innerText !== 'Today';
+}"""

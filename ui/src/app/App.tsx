@@ -110,6 +110,31 @@ function useHelpKey(): void {
   }, []);
 }
 
+function focusHeading(): void {
+  const heading = document.querySelector<HTMLElement>("main h1") ?? document.querySelector<HTMLElement>("main");
+  heading?.setAttribute("tabindex", "-1");
+  heading?.focus({ preventScroll: true });
+}
+
+/** What had the focus is gone: whoever goes by keys or by ear goes on at the heading of what came, not at the top of the window. */
+function keepFocus(): () => void {
+  let last: EventTarget | null = null;
+  const onFocus = (event: FocusEvent) => {
+    last = event.target;
+  };
+  const observer = new MutationObserver(() => {
+    if (!(last instanceof Element) || last.isConnected || document.activeElement !== document.body) return;
+    last = null;
+    focusHeading();
+  });
+  document.addEventListener("focusin", onFocus);
+  observer.observe(document.body, { childList: true, subtree: true });
+  return () => {
+    document.removeEventListener("focusin", onFocus);
+    observer.disconnect();
+  };
+}
+
 /** After a change of page: its name in the title, the focus on its heading. */
 function useArrival(route: Route, at: string): void {
   const isFirst = useRef(true);
@@ -119,10 +144,9 @@ function useArrival(route: Route, at: string): void {
       isFirst.current = false;
       return;
     }
-    const heading = document.querySelector<HTMLElement>("main h1") ?? document.querySelector<HTMLElement>("main");
-    heading?.setAttribute("tabindex", "-1");
-    heading?.focus({ preventScroll: true });
+    focusHeading();
   }, [route, at]);
+  useEffect(keepFocus, []);
 }
 
 function Places({ at }: { at: string }) {
