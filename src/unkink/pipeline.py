@@ -24,7 +24,8 @@ from unkink.coach.events import AnyEvent, Bye, Effect, Frame
 from unkink.coach.rulebook import Rulebook, decode_rulebook
 from unkink.coach.screening import Permission
 from unkink.coach.session import begin, make_plan, reduce
-from unkink.coach.summary import summarise
+from unkink.coach.summary import move_summary, summarise
+from unkink.errors import MediaError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -37,10 +38,12 @@ if TYPE_CHECKING:
     from unkink.coach.session_state import Plan, SessionState
 
 T = TypeVar("T")
+Timed = TypeVar("Timed", "LandmarkSeries", "QuantitySeries")
 
 UNENDING_SETS = 1_000_000
 """A recording is watched to its end, however much was done in it."""
 
+_PLAN, _EVENTS = "plan", "events"
 _EVENT = msgspec.json.Decoder(AnyEvent)
 
 
@@ -135,9 +138,12 @@ def replay(
     """
     plan = _plan_recorded(recording, rulebook, exercise_id=exercise_id, variant=variant, level=level)
     engine = Engine.start(plan, rulebook)
-    for item in _merge(recording.frames(), recording.events, lambda frame: float(frame.t_s[0])):
+    origin_s = _find_origin_s(recording)
+    frames = (_move(frame, -origin_s) for frame in recording.frames())
+    for item in _merge(frames, _read_events(recording, -origin_s), lambda frame: float(frame.t_s[0])):
         engine, _ = engine.hear(item) if isinstance(item, AnyEvent) else engine.see(item)
-    return _close(engine, float(recording.series.t_s[-1])).summary()
+    engine = _close(engine, float(recording.series.t_s[-1]) - origin_s)
+    return move_summary(engine.summary(), origin_s)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,14 +183,16 @@ def analyse(
     engine = Engine.start(plan, rulebook)
     waiting: list[Block] = []
     series: list[QuantitySeries] = []
+    origin_s = _find_origin_s(recording)
 
     def samples() -> Iterator[Sample]:
-        for block in smooth_blocks(measure_blocks(recording.chunks(), engine.needs)):
+        pieces = (_move(piece, -origin_s) for piece in recording.chunks())
+        for block in smooth_blocks(measure_blocks(pieces, engine.needs)):
             waiting.append(block)
             yield from block.samples()
 
     end_s = 0.0
-    for item in _merge(samples(), recording.events, lambda sample: sample.t_s):
+    for item in _merge(samples(), _read_events(recording, -origin_s), lambda sample: sample.t_s):
         end_s = item.t_s
         engine, _ = engine.hear(item if isinstance(item, AnyEvent) else Frame(t_s=end_s, sample=item))
         if len(waiting) > 1 and engine.session.neutral is not None:
@@ -195,9 +203,46 @@ def analyse(
     return Analysis(
         exercise_id=plan.exercise_id,
         variant=plan.variant,
-        summary=engine.summary(),
-        quantities=join_series(series),
+        summary=move_summary(engine.summary(), origin_s),
+        quantities=_move(join_series(series), origin_s),
     )
+
+
+def _find_origin_s(recording: Recording | RecordingFile) -> float:
+    """Return the time from which the session counts.
+
+    A session begins at zero. The app's own recordings do, too; of others the first picture is the beginning,
+    whatever its time: before zero nothing would be seen, and a clock that tells the date is no length.
+    """
+    if _PLAN in recording.metadata:
+        return 0.0
+    first = next(iter(recording.chunks()), None)
+    return 0.0 if first is None else float(first.t_s[0])
+
+
+def _read_events(recording: Recording | RecordingFile, by_s: float) -> list[AnyEvent]:
+    """Return what the person did, in the order of time, moved by ``by_s`` seconds.
+
+    Raises
+    ------
+    MediaError
+        ``media-shape``.
+    """
+    try:
+        events = [_EVENT.decode(msgspec.json.encode(event)) for event in recording.events]
+    except msgspec.MsgspecError:
+        raise _misshapen(recording, _EVENTS) from None
+    events = [msgspec.structs.replace(event, t_s=event.t_s + by_s) for event in events]
+    return sorted(events, key=lambda event: event.t_s)
+
+
+def _move(series: Timed, by_s: float) -> Timed:
+    """Return the same with all times ``by_s`` seconds later."""
+    return series if by_s == 0.0 else replace(series, t_s=series.t_s + by_s)
+
+
+def _misshapen(recording: Recording | RecordingFile, what: str) -> MediaError:
+    return MediaError("media-shape", "problem.media-shape", params={"name": recording.name, "what": what})
 
 
 def _close(engine: Engine, end_s: float) -> Engine:
@@ -228,18 +273,22 @@ def _plan_recorded(
         permission=_watched_only(variant),
         level=level,
     )
-    data = recording.metadata.get("plan")
+    data = recording.metadata.get(_PLAN)
     if data is None:
         return plan if plan.parts else msgspec.structs.replace(plan, n_sets=UNENDING_SETS, rest_s=0.0)
-    made = msgspec.json.decode(data, type=type(plan))
+    try:
+        made = msgspec.json.decode(data, type=type(plan))
+        rulebook.exercise(made.exercise_id, made.variant)
+    except (msgspec.MsgspecError, KeyError):
+        raise _misshapen(recording, _PLAN) from None
     return msgspec.structs.replace(made, rules_version=plan.rules_version)
 
 
 def _merge(
-    pictures: Iterable[T], events: Iterable[dict[str, Any]], read_time_s: Callable[[T], float]
+    pictures: Iterable[T], events: Iterable[AnyEvent], read_time_s: Callable[[T], float]
 ) -> Iterator[T | AnyEvent]:
     """Yield pictures and events in the order of time; an event goes before a picture of the same time."""
-    waiting = iter(sorted((_EVENT.decode(msgspec.json.encode(e)) for e in events), key=lambda e: e.t_s))
+    waiting = iter(events)
     event = next(waiting, None)
     for picture in pictures:
         while event is not None and event.t_s <= read_time_s(picture):

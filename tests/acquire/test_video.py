@@ -60,6 +60,13 @@ def test_time_counts_from_the_first_picture(tmp_path: Path) -> None:
     assert [p.t_s for p in pictures] == pytest.approx(np.arange(5) / 10, abs=1e-3)
 
 
+def test_where_the_file_s_own_clock_begins_is_told(tmp_path: Path) -> None:
+    report = DecodingReport()
+    decode(write_video(tmp_path / "a.mkv", draw(5), times_s=[37.5 + i / 10 for i in range(5)]), report)
+
+    assert report.first_s == pytest.approx(37.5, abs=1e-3)
+
+
 def test_raw_stream_without_times_runs_evenly(tmp_path: Path) -> None:
     pictures = decode(write_video(tmp_path / "a.h264", draw(6)))
 

@@ -144,7 +144,7 @@ GOOD = {
     "5-a-second.mp4": "pictures a second",
     "240-a-second.mp4": "",
     "cut.mp4": "a cut, perhaps",
-    "away.mp4": "out of sight 1 times",
+    "away.mp4": "out of sight once",
     "two.mp4": "Up to 2 people",
     "broken-off.mp4": "breaks off",
 }

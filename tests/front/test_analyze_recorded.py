@@ -18,7 +18,9 @@ import pytest
 
 from builders import make_person, make_rulebook
 from front import dying
+from unkink.acquire.landmarker import FollowingReport
 from unkink.acquire.recorded import load_recording, open_recording
+from unkink.acquire.video import DecodingReport, VideoFile
 from unkink.coach.screening import Permission
 from unkink.coach.session import make_plan
 from unkink.diary.recordings import RecordingWriter
@@ -27,6 +29,7 @@ from unkink.front import analysing, analysing_workers, command
 from unkink.front.analysing_landmarks import read_report
 from unkink.front.analysing_one import Outcome, Task, analyse_file
 from unkink.front.analysing_sources import Source, compute_fingerprint, find_sources, save_ledger
+from unkink.front.analysing_warnings import VideoNotes, _judge_video
 from unkink.front.analysing_workers import Progress, Workers, analyse_safely
 
 FIXTURES = Path(__file__).resolve().parents[1] / "fixtures" / "landmarks"
@@ -223,8 +226,9 @@ def test_folder_of_recordings(
     assert code == 3
     assert "twist.parquet: seated-twist" in out
     assert "bare.npz does not have the form" in err
-    # a table that is not whole does not say that it holds landmarks: in a folder it is none of ours
-    assert "broken" not in out + err
+    # a table that is cut short may have been a recording: it is not left out without a word
+    assert "broken.parquet is damaged" in err
+    assert "broken.parquet" in (tmp_path / "o" / "index.csv").read_text("utf-8")
     again = ("analyze", folder / "twist.parquet", "--exercise", "seated-twist", "--out", tmp_path / "o")
     code, out, _ = run(monkeypatch, capsys, *again)
     assert code == 0
@@ -232,6 +236,82 @@ def test_folder_of_recordings(
     code, _, err = run(monkeypatch, capsys, "analyze", folder / "broken.parquet", "--out", tmp_path / "o")
     assert code == 3
     assert "damaged" in err
+
+
+def test_files_that_are_nowhere_do_not_stop_the_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / "twist.parquet").write_bytes(TWIST.read_bytes())
+    (folder / "dangling.npz").symlink_to("nothing.npz")
+    (folder / "circle.parquet").symlink_to("circle.parquet")
+    os.mkfifo(folder / "pipe.npz")
+    missing = tmp_path / "missing.npz"
+    out = tmp_path / "o"
+    code, said, err = run(
+        monkeypatch, capsys, "analyze", missing, folder, "--exercise", "seated-twist", "--out", out
+    )
+
+    assert code == 3
+    assert "twist.parquet: seated-twist" in said
+    for name in ("missing", "dangling"):
+        assert f"There is no file {name}" in err
+    assert "circle.parquet cannot be read" in err
+    assert "pipe.npz is none of what Unkink analyses" in err
+    assert len((out / "index.csv").read_text("utf-8").splitlines()) == 6
+
+
+@pytest.mark.parametrize("first_s", [-5.0, 1.7e9])
+def test_times_of_any_clock_are_kept(tmp_path: Path, first_s: float) -> None:
+    series = load_recording(TWIST).series
+    plain = analyse_file(make_task(save_archive(tmp_path / "a.npz"), tmp_path, "a"), hush).summary
+    archive = save_archive(tmp_path / "b.npz", t_s=series.t_s - series.t_s[0] + first_s)
+    moved = analyse_file(make_task(archive, tmp_path, "b"), hush).summary
+
+    assert plain is not None
+    assert moved is not None
+    assert moved["tracking"]["n_frames"] == len(series)
+    assert moved["duration_s"] == pytest.approx(plain["duration_s"], abs=0.01)
+    for side in ("right", "left"):
+        (one,), (other,) = plain["sides"][side]["holds"], moved["sides"][side]["holds"]
+        assert one["level_deg"] == pytest.approx(other["level_deg"], abs=0.01)
+        assert other["start_s"] - one["start_s"] == pytest.approx(first_s - series.t_s[0], abs=0.01)
+    t_s = read_angles(tmp_path / "b" / "angles.parquet")[0].t_s
+    np.testing.assert_allclose(t_s, series.t_s - series.t_s[0] + first_s, atol=1e-6)
+
+
+def find_warnings(archive: Path, out: Path, **wishes: Any) -> list[str]:
+    outcome = analyse_file(make_task(archive, out, archive.stem, **wishes), hush)
+    assert outcome.summary is not None
+    return [
+        notice["key"].removeprefix("analysis.warning.") for notice in outcome.summary["analysis"]["warnings"]
+    ]
+
+
+def test_what_is_left_out_or_not_measured_is_said(tmp_path: Path) -> None:
+    series = load_recording(TWIST).series
+    n = len(series)
+    again = series.t_s.copy()
+    again[n // 2 :] -= again[n // 2] - again[n // 2 - 9]
+    deaf = series.image.copy()
+    deaf[:, :, 2] = np.nan
+    cases = {
+        "plain": ({}, []),
+        "twice": ({"t_s": again}, ["untimed"]),
+        "milliseconds": ({"t_s": series.t_s * 1000}, ["sparse", "no-neutral"]),
+        "slow": ({"t_s": series.t_s * 4}, ["slow", "no-neutral"]),
+        "without-depth": ({"image": deaf}, ["seldom-measured", "no-neutral"]),
+    }
+    for name, (changes, keys) in cases.items():
+        assert find_warnings(save_archive(tmp_path / f"{name}.npz", **changes), tmp_path) == keys, name
+
+
+def test_one_is_counted_as_one(tmp_path: Path) -> None:
+    t_s = load_recording(TWIST).series.t_s.copy()
+    t_s[100] = t_s[99]
+    outcome = analyse_file(make_task(save_archive(tmp_path / "a.npz", t_s=t_s), tmp_path), hush)
+    assert outcome.warnings == ("One picture without a time of its own was left out.",)
 
 
 def test_terminal_shows_the_time_left(tmp_path: Path) -> None:
@@ -497,3 +577,27 @@ def test_synthetic_person_of_any_rate(tmp_path: Path) -> None:
     assert outcome.summary["sides"]["right"]["held_s"] == pytest.approx(8.0, abs=0.6)
     assert "key" in read_report(tmp_path / "a" / "landmarks.parquet")
     assert analysing.check_exercise("auto", None) is None
+
+
+@pytest.mark.parametrize(
+    ("declared_s", "first_s", "end_s", "is_broken"),
+    [
+        (34.0, 0.0, 33.9, False),
+        # matroska counts from zero, wherever the first picture is
+        (71.5, 37.5, 33.9, False),
+        (71.5, 37.5, 20.0, True),
+        # a transport stream does not
+        (34.0, 12.0, 33.9, False),
+        (34.0, 0.0, 20.0, True),
+        (None, 5.0, 20.0, False),
+    ],
+)
+def test_video_that_begins_late_does_not_break_off(
+    declared_s: float | None, first_s: float, end_s: float, is_broken: bool
+) -> None:
+    video = VideoFile(path=Path("a.mkv"), duration_s=declared_s, n_frames=None)
+    decoded = DecodingReport(n_frames=round(end_s * 30) + 1, end_s=end_s, first_s=first_s)
+    notes = VideoNotes.collect(video, decoded, FollowingReport())
+    keys = [notice.key for notice in _judge_video(notes)]
+
+    assert ("analysis.warning.broken-off" in keys) == is_broken

@@ -7,13 +7,13 @@ Damaged files raise :class:`~unkink.errors.MediaError` with a sentence. Next fil
 from __future__ import annotations
 
 import json
-import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from unkink.acquire.archive import LARGEST_PX, NUMBERS, make_damaged, make_shape, read_arrays, read_size_px
 from unkink.body.landmarks import N_LANDMARKS, LandmarkSeries
 from unkink.errors import MediaError
 
@@ -30,7 +30,13 @@ COLUMN_BRIGHTNESS, COLUMN_PERSONS = "brightness_frac", "n_persons"
 N_VALUES = N_LANDMARKS * 4
 CHUNK = 4096
 """Frames that are read at once."""
+_SIZE_PX = {"width_px": 640, "height_px": 480}
+"""Taken where a file does not tell it."""
 _MAX_FRAMES = 5_000_000
+_LARGEST = 1e4
+"""No landmark of a person is this far away; beyond it (infinity, too) a point is unknown."""
+_OUTSIDE = 10.0
+"""Parts of the picture: points that lie in the middle this far from its corner are told in pixels."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +50,10 @@ class Recording:
     Empty for other files.
     """
     metadata: Mapping[str, str]
+    n_untimed: int = 0
+    """Pictures that were left out: their time is not later than the one before."""
+    name: str = ""
+    """Of the file."""
 
     def frames(self) -> Iterator[LandmarkSeries]:
         """Yield the pictures one by one, as the browser would have sent them."""
@@ -65,6 +75,9 @@ class RecordingFile:
     height_px: int
     events: tuple[dict[str, Any], ...] = ()
     metadata: Mapping[str, str]
+    n_untimed: int = 0
+    """Left out before (``.npz``); of a Parquet file it is known once it was read."""
+    name: str = ""
     read: Callable[[], Iterator[LandmarkSeries]]
 
     def chunks(self) -> Iterator[LandmarkSeries]:
@@ -119,6 +132,8 @@ def open_recording(path: Path) -> RecordingFile:
         height_px=series.height_px,
         events=recording.events,
         metadata=recording.metadata,
+        n_untimed=recording.n_untimed,
+        name=recording.name,
         read=recording.chunks,
     )
 
@@ -141,7 +156,8 @@ def load_recording(path: Path) -> Recording:
     Raises
     ------
     MediaError
-        ``media-missing``, ``media-kind``, ``media-damaged``, ``media-shape`` or ``media-empty``.
+        ``media-missing``, ``media-kind``, ``media-damaged``, ``media-shape``, ``media-pixels``,
+        ``media-times`` (most times do not increase) or ``media-empty``.
     """
     if not path.is_file():
         msg = "media-missing"
@@ -155,42 +171,15 @@ def load_recording(path: Path) -> Recording:
     raise MediaError(msg, "problem.media-kind", params={"name": path.name})
 
 
-def _damaged(path: Path) -> MediaError:
-    return MediaError("media-damaged", "problem.media-damaged", params={"name": path.name})
-
-
-def _shape(path: Path, what: str) -> MediaError:
-    return MediaError("media-shape", "problem.media-shape", params={"name": path.name, "what": what})
-
-
 def _load_npz(path: Path) -> Recording:
-    try:
-        with np.load(path, allow_pickle=False) as archive:
-            arrays = {name: np.asarray(archive[name]) for name in archive.files}
-    except (OSError, ValueError, zipfile.BadZipFile, EOFError) as error:
-        raise _damaged(path) from error
-    for name in ("t_s", "image"):
+    arrays = read_arrays(path, (COLUMN_TIME, COLUMN_IMAGE, COLUMN_WORLD, *_SIZE_PX))
+    for name in (COLUMN_TIME, COLUMN_IMAGE):
         if name not in arrays:
-            raise _shape(path, name)
-    size = {
-        name: _as_int(path, name, arrays.get(name), default)
-        for name, default in (("width_px", 640), ("height_px", 480))
-    }
-    return Recording(
-        series=_make_series(path, arrays["t_s"], arrays["image"], arrays.get("world"), **size), metadata={}
-    )
-
-
-def _as_int(path: Path, name: str, value: NDArray[Any] | None, default: int) -> int:
-    if value is None:
-        return default
-    try:
-        number = int(np.asarray(value).reshape(-1)[0])
-    except (TypeError, ValueError, IndexError) as error:
-        raise _shape(path, name) from error
-    if number <= 0:
-        raise _shape(path, name)
-    return number
+            raise make_shape(path, name)
+    size = {name: read_size_px(path, name, arrays.get(name), default) for name, default in _SIZE_PX.items()}
+    series = _make_series(path, arrays["t_s"], arrays["image"], arrays.get("world"), **size)
+    n_untimed = arrays[COLUMN_TIME].size - len(series)
+    return Recording(series=series, metadata={}, n_untimed=n_untimed, name=path.name)
 
 
 def _load_parquet(path: Path) -> Recording:
@@ -208,7 +197,13 @@ def _load_parquet(path: Path) -> Recording:
         brightness_frac=_join([piece.brightness_frac for piece in pieces]),
         n_persons=_join([piece.n_persons for piece in pieces]),
     )
-    return Recording(series=series, events=opened.events, metadata=opened.metadata)
+    return Recording(
+        series=series,
+        events=opened.events,
+        metadata=opened.metadata,
+        n_untimed=opened.n_frames - len(series),
+        name=opened.name,
+    )
 
 
 def _join(columns: list[NDArray[Any] | None]) -> NDArray[Any] | None:
@@ -225,55 +220,71 @@ def _open_parquet(path: Path) -> RecordingFile:
         schema = pq.read_schema(path)
         n_frames = pq.read_metadata(path).num_rows
     except (OSError, pa.ArrowException) as error:
-        raise _damaged(path) from error
+        raise make_damaged(path) from error
     metadata = {
         k.decode(errors="replace"): v.decode(errors="replace") for k, v in (schema.metadata or {}).items()
     }
     if metadata.get("format") != FORMAT or metadata.get("version") != VERSION:
-        raise _shape(path, "format")
+        raise make_shape(path, "format")
     for name in (COLUMN_TIME, COLUMN_IMAGE):
         if name not in schema.names:
-            raise _shape(path, name)
+            raise make_shape(path, name)
     try:
         events = json.loads(metadata.get("events", "[]"))
         width_px, height_px = int(metadata.get("width_px", "640")), int(metadata.get("height_px", "480"))
     except ValueError as error:
-        raise _shape(path, "metadata") from error
+        raise make_shape(path, "metadata") from error
+    if not (0 < width_px <= LARGEST_PX and 0 < height_px <= LARGEST_PX):
+        raise make_shape(path, "width_px, height_px")
+    if not isinstance(events, list) or not all(isinstance(event, dict) for event in events):
+        raise make_shape(path, "events")
     if n_frames == 0:
         raise _empty(path)
     if n_frames > _MAX_FRAMES:
-        raise _shape(path, COLUMN_IMAGE)
+        raise make_shape(path, COLUMN_IMAGE)
     return RecordingFile(
         n_frames=n_frames,
         width_px=width_px,
         height_px=height_px,
         events=tuple(events),
         metadata=metadata,
+        name=path.name,
         read=lambda: _read_parquet(path, (width_px, height_px)),
     )
 
 
 def _read_parquet(path: Path, size_px: tuple[int, int]) -> Iterator[LandmarkSeries]:
-    """Yield a Parquet recording piece by piece, times strictly increasing over the pieces."""
+    """Yield a Parquet recording piece by piece, times strictly increasing over the pieces.
+
+    Raises
+    ------
+    MediaError
+        Where it is damaged or none; ``media-times`` only when all of it was read.
+    """
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     latest_s = -np.inf
+    n_frames = n_kept = 0
     try:
         with pq.ParquetFile(path) as file:
             for batch in file.iter_batches(batch_size=CHUNK):
-                t_s = np.asarray(batch[COLUMN_TIME].to_numpy(zero_copy_only=False), dtype=np.float64)
+                t_s = _read_numbers(path, batch[COLUMN_TIME], COLUMN_TIME)
                 image = _column(path, batch, COLUMN_IMAGE)
                 has_world = COLUMN_WORLD in batch.schema.names
                 world = _column(path, batch, COLUMN_WORLD) if has_world else None
-                light, persons = _optional(batch, COLUMN_BRIGHTNESS), _optional(batch, COLUMN_PERSONS)
+                light, persons = (
+                    _read_numbers(path, batch[name], name) if name in batch.schema.names else None
+                    for name in (COLUMN_BRIGHTNESS, COLUMN_PERSONS)
+                )
                 keep = _find_increasing(t_s, latest_s)
+                n_frames, n_kept = n_frames + len(keep), n_kept + int(keep.sum())
                 if not keep.any():
                     continue
                 latest_s = float(t_s[keep][-1])
                 yield LandmarkSeries(
                     t_s=t_s[keep],
-                    image=image[keep],
+                    image=_clean(path, image[keep]),
                     world=None if world is None else world[keep],
                     width_px=size_px[0],
                     height_px=size_px[1],
@@ -283,14 +294,46 @@ def _read_parquet(path: Path, size_px: tuple[int, int]) -> Iterator[LandmarkSeri
                     else np.nan_to_num(persons[keep], nan=-1).astype(np.int64),
                 )
     except (OSError, pa.ArrowException) as error:
-        raise _damaged(path) from error
+        raise make_damaged(path) from error
+    _require_times(path, n_kept, n_frames)
 
 
-def _optional(batch: Any, name: str) -> NDArray[np.float64] | None:
-    """Return a column of numbers, NaN where it is null, or None where the file has none."""
-    if name not in batch.schema.names:
-        return None
-    return np.asarray(batch[name].to_numpy(zero_copy_only=False), dtype=np.float64)
+def _read_numbers(path: Path, column: Any, name: str) -> NDArray[np.float64]:
+    """Return a column of numbers, NaN where it is null."""
+    values = column.to_numpy(zero_copy_only=False)
+    if values.dtype.kind not in NUMBERS:
+        raise make_shape(path, name)
+    return np.asarray(values, dtype=np.float64)
+
+
+def _require_times(path: Path, n_kept: int, n_frames: int) -> None:
+    """Refuse a recording most of which would be left out without a word.
+
+    Raises
+    ------
+    MediaError
+        ``media-times``.
+    """
+    if 2 * n_kept < n_frames:
+        code = "media-times"
+        raise MediaError(code, "problem.media-times", params={"name": path.name})
+
+
+def _clean(path: Path, image: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return points (N, 33, 4) with those that can be nowhere unknown; look whether they are in pixels.
+
+    Raises
+    ------
+    MediaError
+        ``media-pixels``.
+    """
+    is_far = np.abs(image) > _LARGEST
+    some = np.abs(image[:: max(1, len(image) // 64), :, :2])
+    known = some[np.isfinite(some)]
+    if known.size and float(np.median(known)) > _OUTSIDE:
+        code = "media-pixels"
+        raise MediaError(code, "problem.media-pixels", params={"name": path.name})
+    return np.where(is_far, np.nan, image) if is_far.any() else image
 
 
 def _find_increasing(t_s: NDArray[np.float64], after_s: float) -> NDArray[np.bool_]:
@@ -315,10 +358,9 @@ def _column(path: Path, batch: Any, name: str) -> NDArray[np.float64]:
     lengths = pc.call_function("list_value_length", [column]).to_numpy(zero_copy_only=False)
     is_null = column.is_null().to_numpy(zero_copy_only=False)
     if np.any(lengths[~is_null] != N_VALUES):
-        raise _shape(path, name)
+        raise make_shape(path, name)
     values = np.full((len(column), N_VALUES), np.nan)
-    flat = column.drop_null().flatten().to_numpy(zero_copy_only=False)
-    values[~is_null] = flat.reshape(-1, N_VALUES)
+    values[~is_null] = _read_numbers(path, column.drop_null().flatten(), name).reshape(-1, N_VALUES)
     return values.reshape(-1, N_LANDMARKS, 4)
 
 
@@ -331,25 +373,21 @@ def _make_series(
     width_px: int,
     height_px: int,
 ) -> LandmarkSeries:
-    try:
-        times = np.asarray(t_s, dtype=np.float64).reshape(-1)
-        points = np.asarray(image, dtype=np.float64)
-        metres = None if world is None else np.asarray(world, dtype=np.float64)
-    except (TypeError, ValueError) as error:
-        raise _shape(path, "image") from error
+    times = np.asarray(t_s, dtype=np.float64).reshape(-1)
+    points = np.asarray(image, dtype=np.float64)
+    metres = None if world is None else np.asarray(world, dtype=np.float64)
     n = times.shape[0]
     if n == 0:
         raise _empty(path)
     if points.shape != (n, N_LANDMARKS, 4) or n > _MAX_FRAMES:
-        raise _shape(path, "image")
+        raise make_shape(path, "image")
     if metres is not None and metres.shape != (n, N_LANDMARKS, 4):
-        raise _shape(path, "world")
+        raise make_shape(path, "world")
     keep = _find_increasing(times, -np.inf)
-    if not keep.any():
-        raise _shape(path, "t_s")
+    _require_times(path, int(keep.sum()), n)
     return LandmarkSeries(
         t_s=times[keep],
-        image=points[keep],
+        image=_clean(path, points[keep]),
         world=None if metres is None else metres[keep],
         width_px=width_px,
         height_px=height_px,

@@ -8,6 +8,7 @@ address, no playlist. Next file: :mod:`unkink.acquire.landmarker`.
 from __future__ import annotations
 
 import contextlib
+import os
 import queue
 import threading
 from collections.abc import Generator, Iterator
@@ -75,6 +76,8 @@ class DecodingReport:
     n_untimed: int = 0
     """Pictures left out because their time was not later than the one before."""
     end_s: float = 0.0
+    first_s: float = 0.0
+    """The first picture's time by the file's own clock."""
 
 
 def open_video(path: Path) -> VideoFile:
@@ -145,6 +148,7 @@ def iterate_pictures(
             before = small
             report.n_frames += 1
             report.end_s = t_s
+            report.first_s = clock.first_s
             yield Picture(t_s=t_s, rgb=rgb, brightness_frac=float(small.mean()), change_frac=change)
     if report.n_frames == 0:
         raise _error(path, "video-no-pictures")
@@ -199,6 +203,11 @@ class _Clock:
         self._first: int | None = None
         self._latest_s = -np.inf
 
+    @property
+    def first_s(self) -> float:
+        """The first picture's time by the file's own clock."""
+        return 0.0 if self._first is None else float(self._first * self._time_base)
+
     def read_s(self, frame: Any) -> float | None:
         """Return the time, or None where it is not later than the one before."""
         stamp = frame.pts if frame.pts is not None else frame.dts
@@ -208,7 +217,8 @@ class _Clock:
         else:
             if self._first is None:
                 self._first = stamp
-            t_s = float((stamp - self._first) * (frame.time_base or self._time_base))
+                self._time_base = frame.time_base or self._time_base
+            t_s = float((stamp - self._first) * self._time_base)
         if t_s <= self._latest_s:
             return None
         self._latest_s = t_s
@@ -314,7 +324,7 @@ def _open(path: Path) -> Any:
             raise _error(path, "media-missing")
         if path.stat().st_size == 0:
             raise _error(path, "video-empty")
-        container = av.open(f"file:{path.resolve()}", options={"protocol_whitelist": "file"})
+        container = av.open(f"file:{os.path.realpath(path)}", options={"protocol_whitelist": "file"})
     except PermissionError:
         raise _error(path, "media-unreadable") from None
     except (FFmpegError, OSError, ValueError, UnicodeError):

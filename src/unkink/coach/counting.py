@@ -138,7 +138,8 @@ def _count_hold(state: SessionState, sample: Sample, counting: HoldCounting) -> 
     value, sd = sample.value(counting.quantity), sample.sd(counting.quantity)
     step = track_hold(state.hold, sample.t_s, value, counting)
     readings = (*state.readings, (sample.t_s, value, sd))
-    if step.tracker.stage in ("rest", "out"):
+    if step.ended is None and step.tracker.stage in ("rest", "out"):
+        # not in the picture that ends a hold: its level is that of all of it, and its end may lie back, too
         readings = tuple(r for r in readings if r[0] >= sample.t_s - 3.0)  # a hold's start may be dated back
     elif len(readings) > MOST_READINGS:
         readings = readings[::2]

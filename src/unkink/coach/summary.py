@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from statistics import median
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from unkink.coach.counting import main_quantities
 from unkink.coach.mobility import summarise_parts
@@ -85,6 +85,40 @@ def summarise(state: SessionState, exercise: Exercise) -> dict[str, Any]:
         "unseen": list(exercise.unseen),
         **parts,
     }
+
+
+_TIMES = frozenset({"t_s", "start_s", "end_s"})
+
+
+def move_summary(summary: dict[str, Any], by_s: float) -> dict[str, Any]:
+    """Return a summary with all that happened moved in time; lengths stay.
+
+    Parameters
+    ----------
+    summary : dict
+        As :func:`summarise` gives it.
+    by_s : float, seconds
+
+    Returns
+    -------
+    dict
+        A new one.
+    """
+    if by_s == 0.0:
+        return summary
+    pops = [_round(t_s + by_s) for t_s in summary["pops"]]
+    return {**_move(summary, by_s), "pops": pops}
+
+
+def _move(value: Any, by_s: float) -> Any:
+    if isinstance(value, list):
+        return [_move(item, by_s) for item in cast("list[Any]", value)]
+    if isinstance(value, dict):
+        return {
+            key: _round(item + by_s) if key in _TIMES and item is not None else _move(item, by_s)
+            for key, item in cast("dict[str, Any]", value).items()
+        }
+    return value
 
 
 def _side(state: SessionState, side: str) -> dict[str, Any]:

@@ -17,8 +17,9 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from unkink.errors import AccessError, ExchangeError
-from unkink.front.analysing_one import AUTO, SUMMARY, Outcome, Task, to_output_error
+from unkink.front.analysing_one import SUMMARY, Outcome, Task, to_output_error
 from unkink.front.analysing_sources import OWN_DIR, Source, find_sources, save_ledger
+from unkink.front.analysing_warnings import AUTO
 from unkink.front.analysing_workers import Progress, Workers
 from unkink.front.plotting import require
 from unkink.front.problems import english

@@ -26,7 +26,7 @@ from unkink.acquire.video import (
 )
 from unkink.errors import MediaError
 from unkink.front.analysing_landmarks import LandmarkFile
-from unkink.front.analysing_warnings import VideoNotes
+from unkink.front.analysing_warnings import N_UNTIMED, VideoNotes
 
 Tell = Callable[[str, float], None]
 """Hears of progress: the stage, and how much of it is done (0..1)."""
@@ -43,7 +43,7 @@ def convert(source: Path, made: Path, metadata: Mapping[str, str]) -> None:
         made,
         width_px=opened.width_px,
         height_px=opened.height_px,
-        metadata=metadata,
+        metadata={**metadata, N_UNTIMED: str(opened.n_untimed)},
     )
     try:
         for series in opened.chunks():

@@ -7,6 +7,7 @@ belong to it. What was finished before is not made again. Next file: :mod:`unkin
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import json
 import shutil
@@ -25,7 +26,7 @@ from unkink.errors import ExchangeError, MediaError
 from unkink.front.analysing_landmarks import read_report
 from unkink.front.analysing_looking import Tell, convert, look
 from unkink.front.analysing_sources import Source, compute_fingerprint
-from unkink.front.analysing_warnings import VideoNotes, find_notices
+from unkink.front.analysing_warnings import AUTO, VideoNotes, find_notices
 from unkink.pipeline import Analysis, analyse, load_rulebook
 
 if TYPE_CHECKING:
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
 SUMMARY, ANGLES, LANDMARKS = "summary.json", "angles.parquet", "landmarks.parquet"
 PLOTS = ("plot.svg", "plot.png")
 THUMBNAIL, OVERLAY = "thumbnail.jpg", "overlay.mp4"
-AUTO = "auto"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +92,11 @@ def analyse_file(task: Task, tell: Tell) -> Outcome:
             kept = None
     except OSError as exc:
         raise to_output_error(exc, task.out) from None
+    except MediaError as exc:
+        if task.source.is_recorded:
+            # it may be a copy of ours that was read
+            exc.params["name"] = task.source.path.name
+        raise
     finally:
         shutil.rmtree(task.part, ignore_errors=True)
     return _tell_outcome(task, "done" if kept is None else "kept")
@@ -165,7 +170,9 @@ def _make(task: Task, identity: Mapping[str, Any], rulebook: Rulebook, tell: Tel
     exercise_id, sure_frac = _choose_exercise(task, recording, rulebook, tell)
     tell("angles", 0.0)
     result = analyse(recording, rulebook, exercise_id=exercise_id, variant=task.variant)
-    notices = find_notices(result.summary, recording, notes, recognised=(exercise_id, sure_frac))
+    notices = find_notices(
+        result.summary, recording, notes, recognised=(exercise_id, sure_frac), asked=task.exercise
+    )
     summary = {
         **result.summary,
         "analysis": {
@@ -247,7 +254,8 @@ def _choose_exercise(
         return task.exercise, None
     if "plan" in recording.metadata:
         # a session of the app knows what it was; `analyse` reads the rest of it
-        return str(json.loads(recording.metadata["plan"])["exercise_id"]), None
+        with contextlib.suppress(ValueError, TypeError, KeyError):
+            return str(json.loads(recording.metadata["plan"])["exercise_id"]), None
     from unkink.body.angles import compute_all
     from unkink.body.recording import join_series
     from unkink.coach.recognition import recognise

@@ -55,20 +55,23 @@ def find_sources(inputs: Sequence[Path], out: Path) -> tuple[Source, ...]:
     Returns
     -------
     tuple of Source
-        In the order given; within a folder by name; each file once.
+        In the order given; within a folder by name; each file once. A file that is not there is one of them
+        as long as another one is: its task tells it, and the others are analysed.
 
     Raises
     ------
     MediaError
-        ``media-missing``, or ``analysis-nothing`` when there is not one file.
+        ``media-missing`` when not one of them is there, or ``analysis-nothing`` when there is not one file.
     """
+    missing = [given for given in inputs if not _is_there(given)]
+    if missing and len(missing) == len(inputs):
+        code = "media-missing"
+        names = ", ".join(map(str, missing))
+        raise MediaError(code, "problem.media-missing", params={"name": names})
     paths: dict[Path, Path] = {}
     for given in inputs:
-        if not given.exists():
-            code = "media-missing"
-            raise MediaError(code, "problem.media-missing", params={"name": str(given)})
-        for path in _search(given, out.resolve()) if given.is_dir() else [given]:
-            paths.setdefault(path.resolve(), path)
+        for path in _search(given, _find_place(out)) if _is_there(given) and given.is_dir() else [given]:
+            paths.setdefault(_find_place(path), path)
     if not paths:
         code = "analysis-nothing"
         names = ", ".join(map(str, inputs))
@@ -77,10 +80,23 @@ def find_sources(inputs: Sequence[Path], out: Path) -> tuple[Source, ...]:
     return tuple(Source(path=path, name=names[real]) for real, path in paths.items())
 
 
+def _find_place(path: Path) -> Path:
+    """Return where a file really is; links that lead in a circle stay as they are."""
+    return Path(os.path.realpath(path))
+
+
+def _is_there(path: Path) -> bool:
+    """Tell whether there is something that may be looked at; a name that no system has is nothing."""
+    try:
+        return path.exists()
+    except OSError:
+        return False
+
+
 def _search(folder: Path, out: Path) -> Iterator[Path]:
     for above, below, files in os.walk(folder):
         here = Path(above)
-        if here.resolve() == out or (here / OWN_DIR).is_dir():
+        if _find_place(here) == out or (here / OWN_DIR).is_dir():
             # results, of this run or of another one
             below.clear()
             continue
@@ -95,14 +111,34 @@ def _search(folder: Path, out: Path) -> Iterator[Path]:
 
 
 def _holds_landmarks(path: Path) -> bool:
-    """Tell landmarks from the many other tables that have the same kind of name."""
+    """Tell landmarks from the many other tables that have the same kind of name.
+
+    One that is cut short does not tell what it holds: it is taken, so that its task names it as damaged.
+    """
+    if not (_is_there(path) and path.is_file()):
+        return True
     if path.suffix.lower() == ".parquet":
-        return read_report(path).get("format") == FORMAT
+        report = read_report(path)
+        return report.get("format") == FORMAT if report else _is_cut_short(path, b"PAR1")
     try:
         with zipfile.ZipFile(path) as archive:
             return {f"{COLUMN_TIME}.npy", f"{COLUMN_IMAGE}.npy"} <= set(archive.namelist())
     except (OSError, zipfile.BadZipFile):
-        return False
+        return _is_cut_short(path, b"PK")
+
+
+def _is_cut_short(path: Path, start: bytes) -> bool:
+    """Tell whether a file that cannot be opened begins like one that could, or is empty or locked away."""
+    try:
+        with path.open("rb") as file:
+            first, last = file.read(len(start)), b""
+            if start == b"PAR1":
+                file.seek(-min(len(start), file.seek(0, os.SEEK_END)), os.SEEK_END)
+                last = file.read()
+    except OSError:
+        return True
+    # a table that is whole, and says nothing of itself, is somebody else's
+    return not first or (first == start and last != start)
 
 
 # ----------------------------------------------------------------------------------------- names of results
@@ -165,7 +201,7 @@ def _list_foreign(out: Path, known: Mapping[str, str]) -> list[str]:
 
 def identify(path: Path) -> str:
     """Return a short identity of a place, which does not tell the place."""
-    return hashlib.sha256(os.fsencode(path.resolve())).hexdigest()[:16]
+    return hashlib.sha256(os.fsencode(os.path.realpath(path))).hexdigest()[:16]
 
 
 def load_ledger(out: Path) -> dict[str, str]:
@@ -196,9 +232,12 @@ def compute_fingerprint(path: Path) -> str:
     Raises
     ------
     MediaError
-        ``media-missing`` or ``media-unreadable``.
+        ``media-missing``, ``media-other`` or ``media-unreadable``.
     """
     digest = hashlib.sha256()
+    if _is_there(path) and not path.is_file():
+        # a pipe would be waited for
+        raise _unreadable(path, "media-other")
     try:
         with path.open("rb") as file:
             size = file.seek(0, os.SEEK_END)

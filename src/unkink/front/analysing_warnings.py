@@ -6,6 +6,7 @@ file: :mod:`unkink.front.analysing`.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
@@ -24,6 +25,10 @@ _SLOW_HZ = 8.0
 _SELDOM_FRAC = 0.8
 _GONE_S = 1.0
 """Somebody out of sight for longer than this has left."""
+AUTO = "auto"
+"""The technique is to be recognised."""
+N_UNTIMED = "n_untimed"
+"""Metadata of converted landmarks: pictures that were left out for their time."""
 _MISSING_S, _MISSING_FRAC = 1.0, 0.03
 """A video this much shorter than it says breaks off."""
 
@@ -45,10 +50,14 @@ class VideoNotes(msgspec.Struct, frozen=True, kw_only=True):
     def collect(cls, video: VideoFile, decoded: DecodingReport, followed: FollowingReport) -> Self:
         """Take the notes together once the last picture was seen."""
         rate = (decoded.n_frames - 1) / decoded.end_s if decoded.end_s > 0 else None
+        declared_s = video.duration_s
+        if declared_s is not None and 0.0 < decoded.first_s <= declared_s - decoded.end_s:
+            # some kinds of file count their length from zero, wherever the first picture is
+            declared_s -= decoded.first_s
         return cls(
             n_frames=decoded.n_frames,
             end_s=round(decoded.end_s, 3),
-            declared_s=None if video.duration_s is None else round(video.duration_s, 3),
+            declared_s=None if declared_s is None else round(declared_s, 3),
             rate_hz=None if rate is None else round(rate, 3),
             n_damaged=decoded.n_damaged,
             n_untimed=decoded.n_untimed,
@@ -76,20 +85,27 @@ def find_notices(
     notes: VideoNotes | None,
     *,
     recognised: tuple[str, float | None],
+    asked: str,
 ) -> list[Notice]:
     """Return what is worth saying, the most important first."""
-    notices = [] if notes is None else list(_judge_video(notes))
+    notices = list(_judge_times(recording) if notes is None else _judge_video(notes))
     notices += _judge_sight(recording)
+    share = summary["tracking"]["seen_share"]
+    if share is not None and share < _SELDOM_FRAC:
+        notices.append(_notice("seldom-measured", share=math.floor(100 * share)))
     if summary["neutral"] is None:
         notices.append(_notice("no-neutral"))
     exercise_id, sure_frac = recognised
     if sure_frac is not None:
         notices.append(_notice("recognised", exercise=exercise_id))
+    if asked not in {AUTO, summary["exercise"]}:
+        notices.append(_notice("planned", exercise=summary["exercise"]))
     return notices
 
 
 def _notice(name: str, **params: str | int) -> Notice:
-    return Notice(key=f"analysis.warning.{name}", params=params)
+    one = ".one" if params.get("count") == 1 else ""
+    return Notice(key=f"analysis.warning.{name}{one}", params=params)
 
 
 def _judge_video(notes: VideoNotes) -> Iterator[Notice]:
@@ -112,6 +128,20 @@ def _judge_video(notes: VideoNotes) -> Iterator[Notice]:
         yield _notice("slow", rate=f"{notes.rate_hz:.1f}")
 
 
+def _judge_times(recording: RecordingFile) -> Iterator[Notice]:
+    """Say what is odd about the times of recorded landmarks."""
+    times_s = [series.t_s for series in recording.chunks()]
+    t_s = np.concatenate(times_s) if times_s else np.empty(0)
+    n_untimed = recording.n_frames - len(t_s) + int(recording.metadata.get(N_UNTIMED, "0"))
+    if n_untimed:
+        yield _notice("untimed", count=n_untimed)
+    step_s = float(np.median(np.diff(t_s))) if len(t_s) > 1 else 0.0
+    if step_s >= _GONE_S:
+        yield _notice("sparse", seconds=f"{step_s:.1f}")
+    elif step_s * _SLOW_HZ > 1.0:
+        yield _notice("slow", rate=f"{1 / step_s:.1f}")
+
+
 def _judge_sight(recording: RecordingFile) -> Iterator[Notice]:
     """Say when the person was not there, or left and came back."""
     n_seen = n_pictures = 0
@@ -124,7 +154,9 @@ def _judge_sight(recording: RecordingFile) -> Iterator[Notice]:
         if times.size == 0:
             continue
         steps = np.diff(times, prepend=times[0] if latest_s is None else latest_s)
-        gaps_s += [float(step) for step in steps[steps > _GONE_S]]
+        # pictures that lie far apart are told as such
+        longest_s = max(_GONE_S, 2.5 * float(np.median(np.diff(series.t_s)))) if len(series) > 1 else _GONE_S
+        gaps_s += [float(step) for step in steps[steps > longest_s]]
         latest_s = float(times[-1])
     if gaps_s:
         yield _notice("left", count=len(gaps_s), seconds=f"{max(gaps_s):.1f}")
