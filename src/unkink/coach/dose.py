@@ -236,9 +236,25 @@ def list_questions(past: History, rules: SafetyRules) -> tuple[CheckQuestion, ..
     Returns
     -------
     tuple of CheckQuestion
-        In the order of the rules. What is about the last session is left out before the first.
+        In the order of the rules. What is about the last session is left out before the first; the
+        demonstration person's sessions are nobody's.
     """
-    return tuple(q for q in rules.check.questions if past.sessions or not q.is_about_last)
+    return _list_questions(rules, is_begun=any(s.mode != "demo" for s in past.sessions))
+
+
+def _list_questions(rules: SafetyRules, *, is_begun: bool) -> tuple[CheckQuestion, ...]:
+    return tuple(q for q in rules.check.questions if is_begun or not q.is_about_last)
+
+
+def _list_due(answers: CheckIn, past: History, rules: SafetyRules) -> tuple[CheckQuestion, ...]:
+    """List what there was to answer when these answers were given; what was done since is asked next time."""
+    mine = next((c for c in reversed(past.check_ins) if _is_same(c, _to_past(answers))), None)
+    seq = 0 if mine is None else mine.seq
+    is_begun = any(
+        s.mode != "demo" and (s.seq < seq if s.seq and seq else s.started_at <= answers.at)
+        for s in past.sessions
+    )
+    return _list_questions(rules, is_begun=is_begun)
 
 
 def _decide_whole(
@@ -246,7 +262,7 @@ def _decide_whole(
 ) -> _Whole:
     """Decide what closes or halves the whole day: the questions, then the check-in."""
     state = screening_state(assessment, past, now, rules)
-    asked = [q.id for q in list_questions(past, rules)]
+    asked = [q.id for q in _list_due(answers, past, rules)]
     unanswered = tuple(i for i in asked if answers.answers.get(i) not in ("yes", "no", "unsure"))
     if state == "locked":
         return _close(

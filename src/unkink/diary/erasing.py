@@ -163,7 +163,7 @@ def erase_before(store: Store, recordings_dir: Path, wish: Wish, now: datetime) 
         _drop_old(connection, wish, tables.referral_answer)
         draft = tables.screening_draft
         mine = sa.and_(draft.c.person_id == wish.person_id, draft.c.saved_at < wish.before)
-        connection.execute(draft.delete().where(mine))
+        connection.execute(draft.delete().where(mine, draft.c.saved_at.not_in(wish.locked_at)))
         n_kept = _count_before(connection, wish)
     n_recordings = _erase_files(recordings_dir, names)
     n_backups = erase_copies(store)

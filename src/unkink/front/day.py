@@ -19,10 +19,13 @@ from unkink.coach.prescription import Prescription, prescribe
 from unkink.coach.recommendation import THINGS, Means, Recommendation, Thing, recommend
 from unkink.coach.rulebook import Rulebook
 from unkink.coach.safety_rules import SafetyRules
-from unkink.diary import records
+from unkink.diary import Diary, records
 from unkink.front.services import Services
 
 ScreeningState = Literal["none", "draft", "valid", "expired", "locked"]
+
+_LOOKS = 8
+"""So often the past is read again when a round of questions was finished meanwhile."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +35,8 @@ class Standing:
     now: datetime
     state: ScreeningState
     draft: records.ScreeningDraft | None
+    is_alarmed: bool
+    """Whether the unfinished answers would lock: then nothing opens until they are finished."""
     last: records.Screening | None
     assessment: screening.Assessment | None
     """Of the last finished round, by the rules and clearances of now."""
@@ -56,14 +61,14 @@ def compute_standing(services: Services, *, without: str | None = None) -> Stand
     """
     diary, rules = services.diary, services.rulebook.safety
     now = services.clock()
-    history = diary.history()
+    history, last = load_past(diary)
     if without is not None:
         history = drop_session(history, without)
-    last = diary.current_screening()
     draft = diary.screening_draft()
     assessment = None if last is None else assess_again(last, history, services.rulebook)
     state: ScreeningState = standing.screening_state(assessment, history, now, rules)
-    if state in {"none", "expired"} and draft is not None:
+    is_alarmed = draft is not None and is_alarming(draft, history, rules)
+    if state != "locked" and (is_alarmed or (state != "valid" and draft is not None)):
         state = "draft"
     check_in = diary.current_check_in(now)
     told = None if check_in is None else to_check_in(check_in)
@@ -84,6 +89,7 @@ def compute_standing(services: Services, *, without: str | None = None) -> Stand
         now=now,
         state=state,
         draft=draft,
+        is_alarmed=is_alarmed,
         last=last,
         assessment=assessment,
         history=history,
@@ -92,6 +98,27 @@ def compute_standing(services: Services, *, without: str | None = None) -> Stand
         today=today,
         recommendation=recommendation,
     )
+
+
+def load_past(diary: Diary) -> tuple[History, records.Screening | None]:
+    """Return the past and the last round of questions that is in it.
+
+    They are read one after the other: a round that another window finishes in between would be taken for
+    the one before, whose locks it does not have. As long as they differ it is looked again.
+    """
+    for _ in range(_LOOKS):
+        history, last = diary.history(), diary.current_screening()
+        told = history.screenings[-1].seq if history.screenings else None
+        if told == (None if last is None else last.seq):
+            return history, last
+    return diary.history(), None
+
+
+def is_alarming(draft: records.ScreeningDraft, history: History, rules: SafetyRules) -> bool:
+    """Whether unfinished answers would lock: told is told, also before the last question is read."""
+    answers = {row: answer for row, answer in draft.answers.items() if row in rules.rows}
+    cleared = standing.cleared_rows(history, rules, is_fresh=True)
+    return screening.assess(answers, to_details(draft.details), rules, cleared).locked
 
 
 def load_means(services: Services) -> Means:

@@ -146,6 +146,8 @@ def _ask_permission(
 ) -> _Allowed:
     """Ask the safety rules; the demonstration person needs no check-in, but what is closed stays closed."""
     standing = day.compute_standing(services, without=without)
+    if standing.is_alarmed and standing.state != "locked":
+        raise RefusedError(problem_of("screening-needed"))
     if exercise.parts:
         return _ask_check_permission(services, standing, wish)
     if wish.mode == "demo" and standing.state != "locked":
@@ -193,6 +195,9 @@ def permit_again(services: Services, session_id: str, plan: Plan) -> Permission 
     standing = day.compute_standing(services, without=session_id)
     if standing.state == "locked":
         return Permission(effect="block", reasons=standing.lock_ids)
+    if standing.is_alarmed:
+        # Told in another tab, in a round of questions that is not finished.
+        return Permission(effect="block", reasons=("screening-draft",))
     if plan.mode == "demo":
         is_asked = standing.assessment is not None and standing.state == "valid" and not plan.parts
         return standing.assessment.permissions[plan.exercise_id] if is_asked and standing.assessment else None
