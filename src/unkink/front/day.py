@@ -35,8 +35,8 @@ class Standing:
     now: datetime
     state: ScreeningState
     draft: records.ScreeningDraft | None
-    is_alarmed: bool
-    """Whether the unfinished answers would lock: then nothing opens until they are finished."""
+    alarm: screening.Assessment | None
+    """What the unfinished answers come to where they would lock: then nothing opens until they are finished."""
     last: records.Screening | None
     assessment: screening.Assessment | None
     """Of the last finished round, by the rules and clearances of now."""
@@ -48,6 +48,11 @@ class Standing:
     today: dose.Today | None
     """None until the safety questions are valid and the check-in is there; locked: what locks."""
     recommendation: Recommendation | None
+
+    @property
+    def is_shut(self) -> bool:
+        """Whether a danger sign closes everything, the demonstration too."""
+        return self.state == "locked" or self.alarm is not None
 
 
 def compute_standing(services: Services, *, without: str | None = None) -> Standing:
@@ -67,8 +72,8 @@ def compute_standing(services: Services, *, without: str | None = None) -> Stand
     draft = diary.screening_draft()
     assessment = None if last is None else assess_again(last, history, services.rulebook)
     state: ScreeningState = standing.screening_state(assessment, history, now, rules)
-    is_alarmed = draft is not None and is_alarming(draft, history, rules)
-    if state != "locked" and (is_alarmed or (state != "valid" and draft is not None)):
+    alarm = None if draft is None else find_alarm(draft, history, rules)
+    if state != "locked" and (alarm is not None or (state != "valid" and draft is not None)):
         state = "draft"
     check_in = diary.current_check_in(now)
     told = None if check_in is None else to_check_in(check_in)
@@ -89,7 +94,7 @@ def compute_standing(services: Services, *, without: str | None = None) -> Stand
         now=now,
         state=state,
         draft=draft,
-        is_alarmed=is_alarmed,
+        alarm=alarm,
         last=last,
         assessment=assessment,
         history=history,
@@ -114,11 +119,14 @@ def load_past(diary: Diary) -> tuple[History, records.Screening | None]:
     return diary.history(), None
 
 
-def is_alarming(draft: records.ScreeningDraft, history: History, rules: SafetyRules) -> bool:
-    """Whether unfinished answers would lock: told is told, also before the last question is read."""
+def find_alarm(
+    draft: records.ScreeningDraft, history: History, rules: SafetyRules
+) -> screening.Assessment | None:
+    """Return what unfinished answers come to if they would lock: told is told, also before the last question."""
     answers = {row: answer for row, answer in draft.answers.items() if row in rules.rows}
     cleared = standing.cleared_rows(history, rules, is_fresh=True)
-    return screening.assess(answers, to_details(draft.details), rules, cleared).locked
+    found = screening.assess(answers, to_details(draft.details), rules, cleared)
+    return found if found.locked else None
 
 
 def load_means(services: Services) -> Means:

@@ -146,7 +146,7 @@ def _ask_permission(
 ) -> _Allowed:
     """Ask the safety rules; the demonstration person needs no check-in, but what is closed stays closed."""
     standing = day.compute_standing(services, without=without)
-    if standing.is_alarmed and standing.state != "locked":
+    if standing.alarm is not None and standing.state != "locked":
         raise RefusedError(problem_of("screening-needed"))
     if exercise.parts:
         return _ask_check_permission(services, standing, wish)
@@ -195,7 +195,7 @@ def permit_again(services: Services, session_id: str, plan: Plan) -> Permission 
     standing = day.compute_standing(services, without=session_id)
     if standing.state == "locked":
         return Permission(effect="block", reasons=standing.lock_ids)
-    if standing.is_alarmed:
+    if standing.alarm is not None:
         # Told in another tab, in a round of questions that is not finished.
         return Permission(effect="block", reasons=("screening-draft",))
     if plan.mode == "demo":
