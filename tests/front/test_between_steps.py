@@ -41,6 +41,30 @@ def test_an_unfinished_yes_closes_what_was_open(house: House, row: str, word: st
     assert "ok" in effects(house)
 
 
+def test_an_unfinished_yes_says_whom_to_call_and_shows_no_exercise(house: House) -> None:
+    house.admit()
+    put_draft(house, E07="yes", U07="unsure")
+    today = house.browser.get("/api/today").json()
+    assert today["alarm"] == [make_rulebook().safety.rows["E07"].card]
+    for technique in house.browser.get("/api/techniques").json():
+        assert technique["is_shut"]
+        assert technique["steps_keys"] == technique["setup_keys"] == technique["variants"] == []
+    put_draft(house, U07="yes")
+    assert house.browser.get("/api/today").json()["alarm"] == []
+    put_draft(house, C13="yes")
+    assert house.browser.get("/api/today").json()["alarm"] is None
+
+
+@pytest.mark.parametrize(("row", "is_shut"), [("U07", True), ("C13", False)])
+def test_how_it_is_done_is_left_out_only_while_a_danger_sign_closes_everything(
+    house: House, row: str, is_shut: bool
+) -> None:
+    house.screen(**{row: "yes"})
+    for technique in house.browser.get("/api/techniques").json():
+        assert technique["is_shut"] is is_shut
+        assert bool(technique["steps_keys"]) is not is_shut
+
+
 def test_an_unfinished_no_closes_nothing(house: House) -> None:
     house.admit()
     put_draft(house, E01="no", C13="yes")

@@ -36,7 +36,7 @@ class Standing:
     state: ScreeningState
     draft: records.ScreeningDraft | None
     alarm: screening.Assessment | None
-    """What the unfinished answers come to where they would lock: then nothing opens until they are finished."""
+    """What unfinished answers come to where they would lock: nothing opens until they are finished."""
     last: records.Screening | None
     assessment: screening.Assessment | None
     """Of the last finished round, by the rules and clearances of now."""
@@ -122,7 +122,7 @@ def load_past(diary: Diary) -> tuple[History, records.Screening | None]:
 def find_alarm(
     draft: records.ScreeningDraft, history: History, rules: SafetyRules
 ) -> screening.Assessment | None:
-    """Return what unfinished answers come to if they would lock: told is told, also before the last question."""
+    """Return what unfinished answers come to if they would lock: told is told, also half way."""
     answers = {row: answer for row, answer in draft.answers.items() if row in rules.rows}
     cleared = standing.cleared_rows(history, rules, is_fresh=True)
     found = screening.assess(answers, to_details(draft.details), rules, cleared)

@@ -952,6 +952,8 @@ export interface Technique {
   readonly dose: Dose | null;
   /** Today's; None until the questions are answered. */
   readonly permission: Permission | null;
+  /** A danger sign closes all exercise: how it is done is left out. */
+  readonly is_shut: boolean;
 }
 
 /** What one technique may be today. */
@@ -987,6 +989,8 @@ export interface TechniqueToday {
 /** Everything that the first page shows. */
 export interface Today {
   readonly screening_state: "none" | "draft" | "valid" | "expired" | "locked";
+  /** Emergency cards of unfinished answers that would lock; None where none of them would. */
+  readonly alarm: readonly string[] | null;
   readonly check_in: CheckIn | null;
   readonly questions: readonly CheckInQuestion[];
   /** None until the safety questions and today's check-in are answered. */

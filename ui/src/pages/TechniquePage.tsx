@@ -58,57 +58,10 @@ function Sources({ technique }: { technique: Technique }) {
   );
 }
 
-function TechniqueContent({ technique }: { technique: Technique }) {
-  const { id, permission } = technique;
-  const isBlocked = permission?.effect === "block";
-  const variant = permission?.effect === "modify" ? (permission.variants[0] ?? null) : null;
+/** How it is set up and done, its gentler ways and its steps up. */
+function HowTo({ technique }: { technique: Technique }) {
   return (
-    <div class="page">
-      <p class="small">
-        <a href="/techniques">{t("ui.technique.all")}</a>
-      </p>
-      <div class="technique-top">
-        <div class="stack">
-          <div class="row">
-            <h1>{t(technique.name_key)}</h1>
-            <PermissionBadge technique={technique} />
-          </div>
-          <p class="lead">{t(technique.what_key)}</p>
-          <p>{t(technique.benefit_key)}</p>
-          <p class="quiet">
-            {t("ui.technique.needs", {
-              things: listWords(technique.equipment.map((thing) => t(`equipment.${thing}`))),
-            })}
-            {technique.dose ? ` ${describeDose(technique.dose)}` : null}
-          </p>
-          {permission && permission.effect !== "ok" ? (
-            <div class="note stack tight">
-              {[...(isBlocked ? permission.reasons : permission.notes)].map((note) => (
-                <p key={note.rule_id + note.key}>{say(note)}</p>
-              ))}
-              <Why ids={(isBlocked ? permission.reasons : permission.notes).map(({ rule_id }) => rule_id)} />
-            </div>
-          ) : null}
-          {isBlocked ? null : (
-            <div class="row actions">
-              {permission ? (
-                <a class="button main" href={sessionHref({ exercise: id, variant, mode: "camera" })}>
-                  {t("ui.today.start")}
-                </a>
-              ) : null}
-              <a class="button" href={sessionHref({ exercise: id, variant, mode: "demo" })}>
-                {t("ui.today.demo")}
-              </a>
-            </div>
-          )}
-          {permission ? null : (
-            <p>
-              <a href="/">{t("ui.technique.first")}</a>
-            </p>
-          )}
-        </div>
-        <MovingPicture id={id} />
-      </div>
+    <>
       <div class="pair">
         <section class="stack tight">
           <h2>{t("ui.technique.setup")}</h2>
@@ -147,6 +100,62 @@ function TechniqueContent({ technique }: { technique: Technique }) {
         </ol>
         <p class="quiet small">{t("ui.technique.ladder.note")}</p>
       </section>
+    </>
+  );
+}
+
+function TechniqueContent({ technique }: { technique: Technique }) {
+  const { id, permission } = technique;
+  const isBlocked = permission?.effect === "block";
+  const variant = permission?.effect === "modify" ? (permission.variants[0] ?? null) : null;
+  return (
+    <div class="page">
+      <p class="small">
+        <a href="/techniques">{t("ui.technique.all")}</a>
+      </p>
+      <div class="technique-top">
+        <div class="stack">
+          <div class="row">
+            <h1>{t(technique.name_key)}</h1>
+            <PermissionBadge technique={technique} />
+          </div>
+          <p class="lead">{t(technique.what_key)}</p>
+          <p>{t(technique.benefit_key)}</p>
+          <p class="quiet">
+            {t("ui.technique.needs", {
+              things: listWords(technique.equipment.map((thing) => t(`equipment.${thing}`))),
+            })}
+            {technique.dose ? ` ${describeDose(technique.dose)}` : null}
+          </p>
+          {permission && permission.effect !== "ok" ? (
+            <div class="note stack tight">
+              {[...(isBlocked ? permission.reasons : permission.notes)].map((note) => (
+                <p key={note.rule_id + note.key}>{say(note)}</p>
+              ))}
+              <Why ids={(isBlocked ? permission.reasons : permission.notes).map(({ rule_id }) => rule_id)} />
+            </div>
+          ) : null}
+          {isBlocked || technique.is_shut ? null : (
+            <div class="row actions">
+              {permission ? (
+                <a class="button main" href={sessionHref({ exercise: id, variant, mode: "camera" })}>
+                  {t("ui.today.start")}
+                </a>
+              ) : null}
+              <a class="button" href={sessionHref({ exercise: id, variant, mode: "demo" })}>
+                {t("ui.today.demo")}
+              </a>
+            </div>
+          )}
+          {permission && !technique.is_shut ? null : (
+            <p>
+              <a href="/">{t(technique.is_shut ? "ui.technique.shut" : "ui.technique.first")}</a>
+            </p>
+          )}
+        </div>
+        {technique.is_shut ? null : <MovingPicture id={id} />}
+      </div>
+      {technique.is_shut ? null : <HowTo technique={technique} />}
       <Sources technique={technique} />
     </div>
   );

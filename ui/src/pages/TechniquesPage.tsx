@@ -23,7 +23,7 @@ function Gallery({ techniques }: { techniques: readonly Technique[] }) {
     <ul class="gallery">
       {techniques.map((technique) => (
         <li key={technique.id}>
-          <MovingPicture id={technique.id} />
+          {technique.is_shut ? null : <MovingPicture id={technique.id} />}
           <div class="row">
             <h2>
               <a href={`/techniques/${technique.id}`}>{t(technique.name_key)}</a>
@@ -31,14 +31,16 @@ function Gallery({ techniques }: { techniques: readonly Technique[] }) {
             <PermissionBadge technique={technique} />
           </div>
           <p>{t(technique.what_key)}</p>
-          <p>
-            <a
-              href={`/techniques/${technique.id}`}
-              aria-label={t("ui.techniques.how-of", { name: technique.name_key })}
-            >
-              {t("ui.techniques.how")}
-            </a>
-          </p>
+          {technique.is_shut ? null : (
+            <p>
+              <a
+                href={`/techniques/${technique.id}`}
+                aria-label={t("ui.techniques.how-of", { name: technique.name_key })}
+              >
+                {t("ui.techniques.how")}
+              </a>
+            </p>
+          )}
         </li>
       ))}
     </ul>
@@ -117,6 +119,11 @@ export function TechniquesPage(_: { id: string }) {
           <header class="stack tight">
             <h1>{t("ui.techniques.title")}</h1>
             <p>{t("ui.techniques.honest")}</p>
+            {techniques.some(({ is_shut }) => is_shut) ? (
+              <p>
+                <a href="/">{t("ui.technique.shut")}</a>
+              </p>
+            ) : null}
           </header>
           <Gallery techniques={inOrder(techniques)} />
           <section class="stack">

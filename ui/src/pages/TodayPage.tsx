@@ -121,12 +121,30 @@ function chooseQuestion(today: Today, isUrgent: boolean, isAsking: boolean): "fo
   return today.review_due.length > 0 && !isAsking && !isAskedOn ? "review" : null;
 }
 
+/** A danger sign was ticked and the questions were left: nothing opens, and nothing is lost. */
+function Unfinished({ cards }: { cards: readonly string[] }) {
+  return (
+    <>
+      <EmergencyNote ids={cards} />
+      <section class="card way-on stack">
+        <h1>{t("ui.unfinished.title")}</h1>
+        <p>{t("ui.unfinished.text")}</p>
+        <p>
+          <a class="button main" href="/check">
+            {t("ui.welcome.go-on")}
+          </a>
+        </p>
+      </section>
+    </>
+  );
+}
+
 function TodayContent({ today, put, reload }: { today: Today; put: (value: Today) => void; reload: () => void }) {
   const [isChanging, setChanging] = useState(false);
   if (today.screening_state === "none" || today.screening_state === "draft") {
     return (
       <div class="page">
-        <Welcome isDraft={today.screening_state === "draft"} />
+        {today.alarm ? <Unfinished cards={today.alarm} /> : <Welcome isDraft={today.screening_state === "draft"} />}
       </div>
     );
   }

@@ -104,7 +104,7 @@ export function Setup({ session, closed }: { session: SessionController; closed:
   const { exercise_id, variant } = session.wish;
   const { mode, stage } = session.view.value;
   const isOpening = stage === "opening";
-  const ways = waysOf(mode, exercise_id).filter((other) => closed === null || other === "demo");
+  const ways = waysOf(mode, exercise_id).filter((other) => closed === null || (other === "demo" && !closed.isShut));
   return (
     <div class="setup">
       <div class="setup-words">

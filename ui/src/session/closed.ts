@@ -11,40 +11,47 @@ import { say, t } from "../text/catalogue";
 export interface Closed {
   readonly sentences: readonly string[];
   readonly rule_ids: readonly string[];
+  /** A danger sign: the demonstration is closed as well. */
+  readonly isShut: boolean;
 }
 
-function tell(key: string): Closed {
-  return { sentences: [t(key)], rule_ids: [] };
+function tell(key: string, isShut = false): Closed {
+  return { sentences: [t(key)], rule_ids: [], isShut };
 }
 
 /** Why this exercise is closed today; null: it is open. */
 export function findClosed(today: Today, exercise_id: string): Closed | null {
   const { screening_state, plan, check_in } = today;
-  if (screening_state !== "valid" && screening_state !== "locked") return tell("problem.screening-needed");
+  if (screening_state !== "valid" && screening_state !== "locked") {
+    return tell("problem.screening-needed", today.alarm !== null);
+  }
   if (screening_state === "valid" && (!plan || !check_in)) return tell("problem.check-in-needed");
   const technique = plan?.techniques.find(({ id }) => id === exercise_id);
   const isOpen = technique ? technique.available : screening_state === "valid" && !plan?.lock;
   if (isOpen) return null;
   const reasons = plan?.lock?.reasons ?? technique?.reasons ?? [];
-  if (reasons.length === 0) return tell("problem.not-allowed-today");
-  return { sentences: [...new Set(reasons.map(say))], rule_ids: reasons.map(({ rule_id }) => rule_id) };
+  const isShut = screening_state === "locked";
+  if (reasons.length === 0) return tell("problem.not-allowed-today", isShut);
+  return { sentences: [...new Set(reasons.map(say))], rule_ids: reasons.map(({ rule_id }) => rule_id), isShut };
 }
 
-/** Asks once a mode that does the exercise; the demonstration is always open. */
+/** Asks before the start; the demonstration is open unless a danger sign closes everything. */
 export function useClosed(exercise_id: string, mode: Mode, isResumed: boolean): Closed | null {
   const [closed, setClosed] = useState<Closed | null>(null);
-  const isAsked = mode !== "demo" && !isResumed;
+  const isAsked = !isResumed;
   useEffect(() => {
     let isWanted = isAsked;
     setClosed(null);
     if (isAsked) {
       void ask<Today>("GET", "/api/today").then((answer) => {
-        if (isWanted && answer.ok) setClosed(findClosed(answer.value, exercise_id));
+        if (!isWanted || !answer.ok) return;
+        const found = findClosed(answer.value, exercise_id);
+        setClosed(mode !== "demo" || found?.isShut ? found : null);
       });
     }
     return () => {
       isWanted = false;
     };
-  }, [exercise_id, isAsked]);
+  }, [exercise_id, mode, isAsked]);
   return closed;
 }

@@ -7,6 +7,7 @@ const technique = (id: string, available: boolean) => ({ id, available, reasons:
 const day = (parts: object): Today =>
   ({
     screening_state: "valid",
+    alarm: null,
     check_in: {},
     plan: { lock: null, techniques: [technique("seated-twist", true), technique("wall-angels", false)] },
     ...parts,
@@ -26,6 +27,13 @@ describe("closed today", () => {
     for (const id of ["seated-twist", "mobility-check"]) expect(findClosed(locked, id)?.rule_ids).toEqual(["O01"]);
     const silent = day({ screening_state: "locked", plan: null });
     for (const id of ["seated-twist", "mobility-check"]) expect(findClosed(silent, id)?.sentences).toHaveLength(1);
+  });
+
+  it("is the demonstration as well while a danger sign closes everything, also one in unfinished answers", () => {
+    expect(findClosed(day({ screening_state: "locked", plan: null }), "seated-twist")?.isShut).toBe(true);
+    expect(findClosed(day({ screening_state: "draft", alarm: [] }), "seated-twist")?.isShut).toBe(true);
+    expect(findClosed(day({ screening_state: "draft" }), "seated-twist")?.isShut).toBe(false);
+    expect(findClosed(day({}), "wall-angels")?.isShut).toBe(false);
   });
 
   it("is everything before the questions and before the day's check-in", () => {

@@ -287,6 +287,8 @@ class Today(Shape):
     """Everything that the first page shows."""
 
     screening_state: Literal["none", "draft", "valid", "expired", "locked"]
+    alarm: list[str] | None
+    """Emergency cards of unfinished answers that would lock; None where none of them would."""
     check_in: CheckIn | None
     questions: list[CheckInQuestion]
     plan: DayPlan | None
@@ -348,3 +350,5 @@ class Technique(Shape):
     """Today's; None while it is not known or not allowed."""
     permission: Permission | None
     """Today's; None until the questions are answered."""
+    is_shut: bool
+    """A danger sign closes all exercise: how it is done is left out."""

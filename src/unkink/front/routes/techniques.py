@@ -33,8 +33,24 @@ def list_techniques(here: Here) -> list[shapes_day.Technique]:
             dose = None if planned is None else wording.to_dose(planned.amount)
         elif standing.assessment is not None and standing.state in {"valid", "locked"}:
             permission = wording.to_permission(standing.assessment.permissions[exercise.id], here.rulebook)
-        shown.append(_describe(exercise, here.rulebook, permission, dose))
+        described = _describe(exercise, here.rulebook, permission, dose)
+        shown.append(_shut(described) if standing.is_shut else described)
     return shown
+
+
+def _shut(technique: shapes_day.Technique) -> shapes_day.Technique:
+    """Leave out how it is done."""
+    return technique.model_copy(
+        update={
+            "setup_keys": [],
+            "steps_keys": [],
+            "dont_keys": [],
+            "unseen_keys": [],
+            "ladder_keys": [],
+            "variants": [],
+            "is_shut": True,
+        }
+    )
 
 
 def _describe(
@@ -79,6 +95,7 @@ def _describe(
         },
         dose=dose,
         permission=permission,
+        is_shut=False,
     )
 
 

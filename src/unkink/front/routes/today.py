@@ -45,6 +45,7 @@ def show_today(here: Services) -> shapes_day.Today:
     week_ago = standing.now - timedelta(days=WEEK_DAYS)
     return shapes_day.Today(
         screening_state=standing.state,
+        alarm=_to_alarm(standing),
         check_in=None if stored is None else wording.to_check_in(stored, day.to_check_in(stored)),
         questions=wording.to_check_in_questions(here.rulebook, standing.last, standing.history),
         plan=None if standing.today is None else _to_plan(standing, standing.today, here),
@@ -63,6 +64,13 @@ def show_today(here: Services) -> shapes_day.Today:
         referrals=referrals.show_open(here, standing),
         usual=reviewing.find_usual(here, standing.history, standing.now),
     )
+
+
+def _to_alarm(standing: day.Standing) -> list[str] | None:
+    if standing.alarm is None:
+        return None
+    at_once = {f.card for f in standing.alarm.findings if f.tier == "emergency"}
+    return sorted(card for card in at_once if card is not None)
 
 
 def _to_follow_up(standing: day.Standing, here: Services) -> shapes_day.FollowUp | None:
