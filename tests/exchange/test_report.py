@@ -72,6 +72,19 @@ def test_a_known_month_is_told_as_it_was(month, clock):
     assert nights.sources == RULEBOOK.evidence["R08"].sources
 
 
+@pytest.mark.parametrize(
+    ("pains", "told"),
+    [((3,), "Pain now 3 of 10; too few days"), ((3, 5), "Pain now between 3 and 5 of 10; too few days")],
+)
+def test_one_pain_is_not_told_as_a_range(tmp_path, clock, pains, told):
+    with open_diary(tmp_path, clock=clock) as diary:
+        for pain in pains:
+            check_in(diary, clock, pain)
+            clock.now += timedelta(days=1)
+        sheet = make_html(make_sheet(report_on(diary, clock), RULEBOOK))
+    assert told in sheet
+
+
 def test_a_small_turn_is_no_clear_change_and_a_large_one_is(month, clock):
     turn = report_on(month, clock).movements[0]
     assert (turn.first.value_deg, turn.first.plus_minus_deg) == (36.0, 3.29)

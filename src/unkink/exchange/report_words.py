@@ -69,7 +69,10 @@ def _shorten(report: Report, teller: Teller) -> Iterator[str]:
         yield teller.say("short.pain", first=first, last=last, verdict=verdict)
     elif pain is not None:
         lowest, highest = number(pain.lowest), number(pain.highest)
-        yield teller.say("short.pain.one", lowest=lowest, highest=highest)
+        if lowest == highest:
+            yield teller.say("short.pain.same", pain=lowest)
+        else:
+            yield teller.say("short.pain.one", lowest=lowest, highest=highest)
     if report.about.n_sessions:
         time = minutes(sum(one.duration_s for one in report.done))
         yield teller.say("short.done", sessions=report.about.n_sessions, minutes=time)
