@@ -23,6 +23,7 @@ from diary.test_privacy import SECRET, _content, _found, fill
 from safety.cases import IDS, RULES, is_as_strict
 from unkink.coach import dose
 from unkink.coach.referral import find_referrals
+from unkink.coach.referral_limits import find_closing
 from unkink.coach.screening import Assessment, Details, assess
 from unkink.coach.standing import cleared_rows, find_locks, screening_state
 from unkink.diary import Diary, open_diary
@@ -560,7 +561,8 @@ def _compare(diary: Diary, clock: Clock, do: Any) -> None:
 def _erase_before(diary: Diary, clock: Clock, days_ago: int = 0) -> Any:
     midnight = clock.now.replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=days_ago)
     found = find_locks(assessed(diary), diary.history(), RULES)
-    return diary.erase_before(midnight, {lock.at for lock in found})
+    closing = find_closing(diary.history(), RULES, clock.now)
+    return diary.erase_before(midnight, {lock.at for lock in found} | closing)
 
 
 def test_erasing_before_a_day_leaves_no_byte_of_it(sqlite_diary: Diary, clock: Clock) -> None:
@@ -620,6 +622,49 @@ def test_erasing_before_a_day_opens_nothing(steps: list[Any], days: int, ago: in
         before = locks(one)
         _compare(one, clock, lambda: _erase_before(one, clock, ago))
         assert locks(one) >= before
+
+
+@pytest.mark.parametrize("told", ["note", "bones"])
+def test_erasing_before_a_day_keeps_what_closes_a_technique(diary: Diary, clock: Clock, told: str) -> None:
+    """R09 and R14 close until somebody has looked at it: also when the Check was answered since."""
+    screen(diary)
+    if told == "note":
+        diary.save_note(Note(kind="nerve", text=SECRET))
+    else:
+        diary.save_review(Review(age_years=70))
+        clock.move(7 * 86400)
+        diary.save_review(Review(wall_gap_cm=20))
+    clock.move(86400)
+    screen(diary)
+    clock.move(60 * 86400)
+    screen(diary)
+    answers = dose.CheckIn(at=clock.now, pain_now=1, answers=dict.fromkeys(ASKED, "no"))
+
+    def closed_by() -> dict[str, tuple[str, ...]]:
+        now = dose.check_in(answers, diary.history(), assessed(diary), RULES, clock.now)
+        return {name: t.permission.reasons for name, t in now.techniques.items()}
+
+    before = closed_by()
+    assert {"R09" if told == "note" else "R14"} <= {i for ids in before.values() for i in ids}
+    _erase_before(diary, clock)
+    assert closed_by() == before
+    assert not diary.notes() or diary.notes()[0].text is None
+
+
+def test_erasing_before_a_day_keeps_nights_that_ask_for_the_check(diary: Diary, clock: Clock) -> None:
+    """R08: woken by pain since the Check; what asks for a new one stays until it was answered."""
+    screen(diary)
+    clock.move(86400)
+    diary.save_review(Review(nights_woken=3))
+    clock.move(3 * 86400)
+    assert screening_state(assessed(diary), diary.history(), clock.now, RULES) == "expired"
+    _erase_before(diary, clock)
+    assert screening_state(assessed(diary), diary.history(), clock.now, RULES) == "expired"
+    screen(diary)
+    clock.move(86400)
+    _erase_before(diary, clock)
+    assert diary.reviews() == ()
+    assert screening_state(assessed(diary), diary.history(), clock.now, RULES) == "valid"
 
 
 def test_erasing_everything_takes_locks_along(sqlite_diary: Diary, clock: Clock) -> None:

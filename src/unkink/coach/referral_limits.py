@@ -159,12 +159,11 @@ def _find_strong(
 def _find_held(reading: History, history: History, rules: SafetyRules) -> Held:
     referral = rules.referral
     closed: dict[Code, tuple[str, ...]] = {}
-    nerve = referral.nerve
-    if any(not _is_seen(event, ids, history, rules) for event, ids in find_nerve(reading, rules)):
+    nerve, bone = referral.nerve, referral.bone_check
+    if _list_unseen(reading, history, rules):
         for code in nerve.closes:
             closed[code] = (nerve.id,)
-    bone, risks = referral.bone_check, find_bone_risk(reading, rules)
-    if risks and risks[-1][1] and not _is_answered(bone.id, risks[-1][0], history):
+    if _has_bone_risk(reading, history, rules):
         for code in bone.closes:
             closed[code] = (*closed.get(code, ()), bone.id)
     courses = follow_worsening(reading.check_ins, referral.worsening)
@@ -180,6 +179,49 @@ def _find_held(reading: History, history: History, rules: SafetyRules) -> Held:
         no_rise_since=tuple(r.at for r in run),
         strong_ats=tuple(c.at for c in _choose_strong(reading.check_ins, strong)),
     )
+
+
+def find_closing(history: History, rules: SafetyRules, now: datetime) -> frozenset[datetime]:
+    """Find when that was told which closes a technique until somebody has looked at it (R09, R14).
+
+    Parameters
+    ----------
+    history : History
+    rules : SafetyRules
+    now : datetime
+        Aware UTC.
+
+    Returns
+    -------
+    frozenset of datetime
+        Aware UTC; without these entries it would be open.
+    """
+    ats: set[datetime] = set()
+    is_at_risk = False
+    for reading in read_times(history, now):
+        unseen = {id(event) for event in _list_unseen(reading, history, rules)}
+        # a reading may move entries in time: what is in the diary has its own
+        told = zip(find_nerve(reading, rules), find_nerve(history, rules), strict=True)
+        ats |= {at_of(own) for (event, _), (own, _) in told if id(event) in unseen}
+        is_at_risk = is_at_risk or _has_bone_risk(reading, history, rules)
+    if is_at_risk:
+        parts = ((r, (r.age_years, r.wall_gap_cm, r.height_loss_cm)) for r in history.reviews)
+        ats |= {review.at for review, values in parts if any(value is not None for value in values)}
+    return frozenset(ats)
+
+
+def _list_unseen(reading: History, history: History, rules: SafetyRules) -> list[Told]:
+    """List the nerve signs that nobody has looked at since (R09)."""
+    found = find_nerve(reading, rules)
+    return [event for event, ids in found if not _is_seen(event, ids, history, rules)]
+
+
+def _has_bone_risk(reading: History, history: History, rules: SafetyRules) -> bool:
+    """Whether the newest measurement asks for a bone check that nobody has answered (R14)."""
+    risks = find_bone_risk(reading, rules)
+    if not risks or not risks[-1][1]:
+        return False
+    return not _is_answered(rules.referral.bone_check.id, risks[-1][0], history)
 
 
 @remember_some

@@ -159,7 +159,7 @@ def erase_before(store: Store, recordings_dir: Path, wish: Wish, now: datetime) 
         _thin_pops(connection, wish, now)
         _drop_old(connection, wish, tables.screening, tables.screening.c.seq != last_seq)
         _drop_old(connection, wish, tables.clearance, tables.clearance.c.id.not_in(_newest_words(connection)))
-        _drop_old(connection, wish, tables.review)
+        _drop_old(connection, wish, tables.review, sa.not_(_is_asking_review(last_seq)))
         _drop_old(connection, wish, tables.referral_answer)
         draft = tables.screening_draft
         mine = sa.and_(draft.c.person_id == wish.person_id, draft.c.saved_at < wish.before)
@@ -271,6 +271,14 @@ def _thin_notes(connection: sa.Connection, wish: Wish, last_seq: int) -> None:
     stays = sa.and_(table.c.seq > last_seq, table.c.kind.in_(_ASKING))
     connection.execute(table.update().where(_is_old(wish, table)).values(text=None))
     _drop_old(connection, wish, table, sa.not_(stays))
+
+
+def _is_asking_review(last_seq: int) -> sa.ColumnElement[bool]:
+    """Tell of reviews since the Check whether they speak of nights or much pain: that asks for a new one."""
+    review = tables.review.c
+    pains = (review.pain_worst, review.pain_average)
+    is_bad = sa.or_(review.nights_woken > 0, *(pain >= _MUCH_PAIN for pain in pains), review.is_constant)
+    return sa.and_(review.seq > last_seq, sa.func.coalesce(is_bad, sa.false()))
 
 
 def _thin_pops(connection: sa.Connection, wish: Wish, now: datetime) -> None:

@@ -56,12 +56,14 @@ def tell_kept(erased: Erased) -> Line | None:
 
 def find_locked_at(diary: Diary, rulebook: Rulebook) -> frozenset[datetime]:
     """Return when the signs were told that close exercise now: what was written then is not erased."""
+    from unkink.coach.referral_limits import find_closing
     from unkink.coach.standing import find_locks
     from unkink.front.day import assess_again, find_alarm, load_past
 
     history, last = load_past(diary)
     assessment = None if last is None else assess_again(last, history, rulebook)
     locked_at = {lock.at for lock in find_locks(assessment, history, rulebook.safety)}
+    locked_at |= find_closing(history, rulebook.safety, diary.now())
     draft = diary.screening_draft()
     if draft is not None and draft.saved_at is not None and find_alarm(draft, history, rulebook.safety):
         locked_at.add(draft.saved_at)
