@@ -3,7 +3,7 @@ import { act } from "preact/test-utils";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { Question } from "../src/api/types";
 import { type TickAnswer, Ticks } from "../src/design/choices";
-import { missingDetails } from "../src/pages/CheckCard";
+import { keepAsked, missingDetails } from "../src/pages/CheckCard";
 
 function question(id: string, details: readonly string[] = []): Question {
   return { id, tier: "urgent", short_key: `${id} short`, text_key: `${id} text`, details };
@@ -19,6 +19,15 @@ describe("details", () => {
     expect(missingDetails(card, {}, {})).toEqual([]);
     expect(missingDetails(card, { U00: "yes" }, {})).toEqual(["pain_now", "constant", "linked_to_movement"]);
     expect(missingDetails(card, { U00: "unsure" }, { pain_now: 2 })).toEqual(["constant", "linked_to_movement"]);
+  });
+
+  it("are told only of rows that are ticked now", () => {
+    const told = { pain_now: 8, constant: true, agreed: ["U17", "C12"] };
+    const asked = [...card, question("U17", ["agreed"]), question("C12", ["agreed"])];
+    expect(keepAsked(asked, {}, told)).toEqual({});
+    expect(keepAsked(asked, { U00: "no", U07: "yes" }, told)).toEqual({});
+    expect(keepAsked(asked, { U00: "unsure" }, told)).toEqual({ pain_now: 8, constant: true });
+    expect(keepAsked(asked, { C12: "yes" }, told)).toEqual({ agreed: ["C12"] });
   });
 
   it("count zero and no as told", () => {

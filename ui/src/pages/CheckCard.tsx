@@ -14,6 +14,18 @@ export function missingDetails(questions: readonly Question[], answers: Answers,
   );
 }
 
+/** What was told of rows that are ticked now: a detail of a row that was taken back, or ticked the last time, tells nothing any more. */
+export function keepAsked(questions: readonly Question[], answers: Answers, details: Details): Details {
+  const ticked = questions.filter(({ id }) => (answers[id] ?? "no") !== "no");
+  const asked = new Set(ticked.flatMap(({ details }) => details));
+  const kept = Object.fromEntries(Object.entries(details).filter(([detail]) => asked.has(detail))) as Details;
+  if (!kept.agreed) return kept;
+  const agreed = kept.agreed.filter((row) =>
+    ticked.some(({ id, details }) => id === row && details.includes("agreed")),
+  );
+  return { ...kept, agreed };
+}
+
 interface DetailsProps {
   readonly details: Details;
   readonly isIncomplete: boolean;

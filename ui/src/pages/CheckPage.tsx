@@ -7,7 +7,7 @@ import { navigate } from "../app/router";
 import { isAllClear, settings } from "../app/state";
 import { ProgressLine } from "../design/Mark";
 import { t } from "../text/catalogue";
-import { CheckCard, missingDetails } from "./CheckCard";
+import { CheckCard, keepAsked, missingDetails } from "./CheckCard";
 import { CheckResult } from "./CheckResult";
 import { EmergencyNumber } from "./EmergencyNumber";
 import { EmergencyScreen } from "./EmergencyScreen";
@@ -104,6 +104,11 @@ function NumberStep({ onDone }: { onDone: () => void }) {
   );
 }
 
+/** The server answers with every detail, also with those that were not told. */
+function toldOf(details: Details | undefined): Details {
+  return Object.fromEntries(Object.entries(details ?? {}).filter(([, value]) => value !== null)) as Details;
+}
+
 interface QuestionsProps {
   readonly screening: Screening;
   readonly onDone: (screening: Screening) => void;
@@ -114,7 +119,7 @@ function Questions({ screening, onDone }: QuestionsProps) {
   const given = draft?.answers ?? {};
   // A card not reached in this round starts from what was said the last time.
   const [ticked, setTicked] = useState<Ticked>(() => tickedFrom(cards, { ...screening.answers, ...given }));
-  const [details, setDetails] = useState<Details>(draft?.details ?? screening.details ?? {});
+  const [details, setDetails] = useState<Details>({ ...screening.details, ...toldOf(draft?.details) });
   // Who did not say on the first page which number to call says it here; later it is in Settings.
   const isNumberKnown = settings.value.emergency_number !== "";
   const [at, setAt] = useState(isNumberKnown ? firstOpen(cards, given) : -1);
@@ -124,10 +129,16 @@ function Questions({ screening, onDone }: QuestionsProps) {
   const [isBusy, setBusy] = useState(false);
   const [isFolded, setFolded] = useState(true);
   const card = cards[at];
+  const asked = (all: Answers) =>
+    keepAsked(
+      cards.flatMap(({ questions }) => questions),
+      all,
+      details,
+    );
 
   const finish = async (all: Answers) => {
     setBusy(true);
-    const answer = await ask<Screening>("POST", "/api/screening", { answers: all, details });
+    const answer = await ask<Screening>("POST", "/api/screening", { answers: all, details: asked(all) });
     setBusy(false);
     if (answer.ok) onDone(answer.value);
     else setProblem(answer.problem);
@@ -163,7 +174,7 @@ function Questions({ screening, onDone }: QuestionsProps) {
     const alarming = card.questions.filter(({ id, tier }) => tier === "emergency" && onCard[id] !== "no");
     if (alarming.length > 0 && !isAlarmSeen) {
       setAlarm(alarming.map(({ id }) => id));
-      void ask("PUT", "/api/screening/draft", { answers: all, details });
+      void ask("PUT", "/api/screening/draft", { answers: all, details: asked(all) });
       return;
     }
     setAlarm([]);
@@ -173,7 +184,7 @@ function Questions({ screening, onDone }: QuestionsProps) {
     }
     setAt(at + 1);
     window.scrollTo(0, 0);
-    const saved = await ask("PUT", "/api/screening/draft", { answers: all, details });
+    const saved = await ask("PUT", "/api/screening/draft", { answers: all, details: asked(all) });
     setProblem(saved.ok ? null : saved.problem);
   };
 
