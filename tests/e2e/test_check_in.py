@@ -269,3 +269,16 @@ def test_an_emergency_answer_of_the_check_takes_the_exercises_away_in_one_step(p
     person.go("/session?exercise=seated-twist&mode=demo")
     page.get_by_role("heading", name="Not now.").wait_for()
     assert page.get_by_role("button", name=re.compile("demonstration")).count() == 0
+
+
+def test_whom_to_call_is_said_of_unfinished_answers_while_something_else_locks(person):
+    person.be_allowed()
+    person.api("POST", "/api/screening", {"answers": person.all_no() | {"U07": "yes"}, "details": {}})
+    page = person.page
+    person.go("/")
+    page.get_by_role("heading", name=re.compile("speak to a clinician first")).wait_for()
+    assert page.locator("main a[href^='tel:']").count() == 0
+    person.api("PUT", "/api/screening/draft", {"answers": {"E01": "yes"}})
+    person.go("/")
+    page.locator("main a[href^='tel:']").first.wait_for()
+    page.get_by_role("heading", name=re.compile("speak to a clinician first")).wait_for()

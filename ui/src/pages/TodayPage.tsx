@@ -76,7 +76,7 @@ function Now({ today, onChange }: { today: Today; onChange: () => void }) {
 }
 
 /** Closed until a clinician has spoken: the findings of the Check are the reasons. */
-function LockedByCheck({ plan }: { plan: DayPlan | null }) {
+function LockedByCheck({ plan, alarm }: { plan: DayPlan | null; alarm: Today["alarm"] }) {
   const { resource } = useResource<Screening>("/api/screening");
   const assessment = resource.state === "here" ? resource.value.assessment : null;
   const found = assessment ? reasonsOf(assessment) : (plan?.lock?.reasons ?? []);
@@ -85,7 +85,7 @@ function LockedByCheck({ plan }: { plan: DayPlan | null }) {
       .filter(({ rule_id, tier }) => tier === "emergency" && assessment.lock_ids.includes(rule_id))
       .map(({ card }) => card) ?? [];
   const told = plan?.cards.filter(({ tier }) => tier === "emergency").map(({ id }) => id) ?? [];
-  const cards = [...told, ...urgent].filter((card) => card !== null);
+  const cards = [...told, ...urgent, ...(alarm ?? [])].filter((card) => card !== null);
   return (
     <>
       <EmergencyNote ids={cards} />
@@ -180,7 +180,7 @@ function TodayContent({ today, put, reload }: { today: Today; put: (value: Today
           </p>
         </section>
       ) : today.screening_state === "locked" ? (
-        <LockedByCheck plan={today.plan} />
+        <LockedByCheck plan={today.plan} alarm={today.alarm} />
       ) : isAsking ? (
         <CheckInForm
           key="check-in"
