@@ -26,7 +26,7 @@ from unkink.coach.referral import find_referrals
 from unkink.coach.referral_limits import find_closing
 from unkink.coach.screening import Assessment, Details, assess
 from unkink.coach.standing import cleared_rows, find_locks, screening_state
-from unkink.diary import Diary, open_diary
+from unkink.diary import Diary, erasing, open_diary
 from unkink.diary.records import (
     CheckIn,
     Clearance,
@@ -665,6 +665,12 @@ def test_erasing_before_a_day_keeps_nights_that_ask_for_the_check(diary: Diary, 
     _erase_before(diary, clock)
     assert diary.reviews() == ()
     assert screening_state(assessed(diary), diary.history(), clock.now, RULES) == "valid"
+
+
+def test_what_erasing_keeps_of_pain_begins_no_later_than_the_rules_do() -> None:
+    """The diary knows no rules: when one of them begins to act sooner, this must follow (P01, R03)."""
+    assert RULES.check.pain_now.half_to + 1 >= erasing.MUCH_PAIN
+    assert RULES.referral.severe.pain_from >= erasing.MUCH_PAIN
 
 
 def test_erasing_everything_takes_locks_along(sqlite_diary: Diary, clock: Clock) -> None:

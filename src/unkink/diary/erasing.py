@@ -251,7 +251,7 @@ def _thin_check_ins(connection: sa.Connection, wish: Wish, now: datetime, last_s
     query = sa.select(table.c.id, table.c.at, table.c.seq, table.c.answers, table.c.pain_now)
     gone: list[str] = []
     for row in connection.execute(query.where(_is_old(wish, table))).fetchall():
-        is_telling = any(answer != "no" for answer in row.answers.values()) or row.pain_now >= _MUCH_PAIN
+        is_telling = any(answer != "no" for answer in row.answers.values()) or row.pain_now >= MUCH_PAIN
         is_recent = row.at > now - LOOK_BACK or row.seq > last_seq
         if row.at in wish.locked_at or (is_telling and is_recent):
             bare = {"places": [], "details": {}, "stiffness": None}
@@ -261,7 +261,7 @@ def _thin_check_ins(connection: sa.Connection, wish: Wish, now: datetime, last_s
     _delete_all(connection, table, gone)
 
 
-_MUCH_PAIN = 6
+MUCH_PAIN = 6
 """From here on a check-in closes a day or more; whatever the rules say exactly, it stays as told."""
 
 
@@ -277,7 +277,7 @@ def _is_asking_review(last_seq: int) -> sa.ColumnElement[bool]:
     """Tell of reviews since the Check whether they speak of nights or much pain: that asks for a new one."""
     review = tables.review.c
     pains = (review.pain_worst, review.pain_average)
-    is_bad = sa.or_(review.nights_woken > 0, *(pain >= _MUCH_PAIN for pain in pains), review.is_constant)
+    is_bad = sa.or_(review.nights_woken > 0, *(pain >= MUCH_PAIN for pain in pains), review.is_constant)
     return sa.and_(review.seq > last_seq, sa.func.coalesce(is_bad, sa.false()))
 
 
